@@ -1,0 +1,5 @@
+/** Agents and scripts that run as they are. */
+@NullMarked
+package io.midplane.examples;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The midplane command: daemon, northbound API, command line. */
+@NullMarked
+package io.midplane.node;
+
+import org.jspecify.annotations.NullMarked;
