@@ -1,0 +1,184 @@
+package io.midplane.calls;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place where a caller blocks.
+ *
+ * <p>A synchronous call passes it in this order: may this thread wait at all ({@link
+ * DeadlockLevel#L0}); could the wait ever end (the other levels); then the call is sent, and the
+ * thread waits for the answer, the deadline or the callee's death, whichever is first. A refused
+ * call sends nothing and leaves nothing behind. An asynchronous call is sent from any thread and
+ * waits for nobody.
+ *
+ * <p>Thread-safe. Rules: {@code docs/behaviours/call-safety.md}.
+ */
+public final class BlockingGate {
+  private final CallGraph graph;
+
+  /** The gate of a runtime. */
+  public BlockingGate(CallGraph graph) {
+    this.graph = graph;
+  }
+
+  /**
+   * Sends a call and waits for its answer. Blocks: yes.
+   *
+   * @param timeout how long to wait at most; anything over a century is without limit
+   * @param send sends the call and returns its answer-to-be: {@link Call#reply()} if the callee
+   *     completes that one, or a future of its own; once that very future is done, nobody is held
+   *     up by the call any more
+   * @throws DeadlockDetectedException if the wait could never end; {@code send} did not run
+   * @throws MidplaneException TIMED_OUT, CALLEE_DIED, CANCELLED (the thread was interrupted; its
+   *     interrupt flag is set), the callee's own, or INTERNAL around whatever else it failed with
+   */
+  public <T extends @Nullable Object> T call(
+      Callee callee,
+      Operation what,
+      Duration timeout,
+      Function<Call<T>, ? extends CompletionStage<T>> send) {
+    Slot caller = slotThatMayWait(what);
+    long nanos = nanos(timeout);
+    Call<T> call = new Call<>(graph, callee, what, caller, true);
+    graph.admit(call);
+    try {
+      call.follow(send.apply(call));
+      return await(call, nanos);
+    } finally {
+      graph.finish(call);
+    }
+  }
+
+  /**
+   * Sends a call and returns at once. Blocks: no, and allowed on every thread.
+   *
+   * <p>The stage completes on a virtual thread, exactly once, never inside this method: with the
+   * answer, or with the same errors as {@link #call}, except that nothing is ever refused as a
+   * deadlock. Cancelling it gives the call up.
+   */
+  public <T extends @Nullable Object> CompletionStage<T> callAsync(
+      Callee callee,
+      Operation what,
+      Duration timeout,
+      Function<Call<T>, ? extends CompletionStage<T>> send) {
+    long nanos = nanos(timeout);
+    ThreadMark mark = ThreadMark.current();
+    Call<T> call = new Call<>(graph, callee, what, mark == null ? null : mark.slot(), false);
+    AsyncReply<T> result = new AsyncReply<>(call);
+    call.reply()
+        .whenComplete((value, failure) -> {
+          graph.finish(call);
+          result.completeLater(call, value, failure);
+        });
+    try {
+      graph.admit(call);
+      call.follow(send.apply(call));
+    } catch (Throwable failure) {
+      call.reply().completeExceptionally(failure);
+    }
+    if (nanos != Long.MAX_VALUE && !call.reply().isDone()) {
+      CompletableFuture<T> unused = call.reply().orTimeout(nanos, TimeUnit.NANOSECONDS);
+    }
+    return result;
+  }
+
+  /**
+   * Refuses a wait that is not a call, an iterator's for example, on a thread that must not wait.
+   *
+   * @throws DeadlockDetectedException at level L0
+   */
+  public void checkMayBlock(Operation what) {
+    Slot unused = slotThatMayWait(what);
+  }
+
+  /** Whether the calling thread may wait: exactly when {@link #checkMayBlock} would not throw. */
+  public boolean mayBlock() {
+    return ThreadMark.mayBlock();
+  }
+
+  private static @Nullable Slot slotThatMayWait(Operation what) {
+    ThreadMark mark = ThreadMark.current();
+    if (mark != null) {
+      String owner = mark.owner();
+      if (owner != null) {
+        throw mustNotWait(what, owner);
+      }
+      return mark.slot();
+    }
+    if (ActorStack.isBelowMe()) {
+      throw mustNotWait(what, "an actor");
+    }
+    return null;
+  }
+
+  private static DeadlockDetectedException mustNotWait(Operation what, String owner) {
+    return new DeadlockDetectedException(
+        DeadlockLevel.L0,
+        List.of(),
+        "deadlock L0: %s would block thread %s, which serves %s and must not wait. Nothing was sent. Use %s, or call from a handler that may block."
+            .formatted(what, Thread.currentThread().getName(), owner, what.alternative()));
+  }
+
+  private static <T extends @Nullable Object> T await(Call<T> call, long nanos) {
+    CompletableFuture<T> reply = call.reply();
+    try {
+      return nanos == Long.MAX_VALUE ? reply.get() : reply.get(nanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return endedBy(call, Failures.timedOut(call));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return endedBy(call, Failures.interrupted(call));
+    } catch (ExecutionException e) {
+      throw withCaller(call, e);
+    } catch (CancellationException e) {
+      throw Failures.of(call, e);
+    }
+  }
+
+  /** The caller gives up, unless the answer came at the same moment. */
+  private static <T extends @Nullable Object> T endedBy(Call<T> call, MidplaneException failure) {
+    if (call.reply().completeExceptionally(failure)) {
+      throw failure;
+    }
+    try {
+      return call.reply().join();
+    } catch (RuntimeException answer) {
+      throw withCaller(call, answer);
+    }
+  }
+
+  /** An error made on another thread says where it was called from. */
+  private static MidplaneException withCaller(Call<?> call, Exception delivered) {
+    MidplaneException failure = Failures.of(call, delivered);
+    if (failure.getSuppressed().length < 4) {
+      failure.addSuppressed(new CalledHere(call.operation().toString()));
+    }
+    return failure;
+  }
+
+  private static long nanos(Duration timeout) {
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new MidplaneException(
+          ErrorCode.INVALID_ARGUMENT, "timeout: " + timeout + " (expected: more than zero)");
+    }
+    return timeout.toDays() > 36_500 ? Long.MAX_VALUE : timeout.toNanos();
+  }
+
+  /** Carries the caller's stack; no error of its own. */
+  private static final class CalledHere extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    CalledHere(String operation) {
+      super(operation + " was called here");
+    }
+  }
+}

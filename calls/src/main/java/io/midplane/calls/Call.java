@@ -1,0 +1,161 @@
+package io.midplane.calls;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One open call: from the moment the gate let it pass until its caller has the answer.
+ *
+ * <p>The gate hands it to the sender, and the sender to whoever serves it; they say what becomes of
+ * it. In the graph it is <i>queued</i> at its callee, <i>served</i> by a slot ({@link
+ * Callee#begin}), or <i>taken</i> by somebody the graph cannot see; once answered it holds nobody
+ * up any more. All methods may be called from any thread and none blocks.
+ *
+ * @param <T> the answer
+ */
+public final class Call<T extends @Nullable Object> extends Bag.Member {
+  private final CallGraph graph;
+  private final Operation operation;
+  private final boolean sync;
+  private final @Nullable Slot caller;
+  private final Thread thread = Thread.currentThread();
+  private final long started = System.nanoTime();
+  private final CompletableFuture<T> reply = new CompletableFuture<>();
+
+  private volatile Callee callee;
+  private volatile boolean replied;
+  private volatile @Nullable CompletableFuture<T> source;
+
+  // Guarded by the graph's lock.
+  private @Nullable Slot server;
+  private boolean taken;
+
+  Call(CallGraph graph, Callee callee, Operation operation, @Nullable Slot caller, boolean sync) {
+    this.graph = graph;
+    this.callee = callee;
+    this.operation = operation;
+    this.caller = caller;
+    this.sync = sync;
+  }
+
+  /** Whom it is addressed to; another after {@link #forwardedTo}. */
+  public Callee callee() {
+    return callee;
+  }
+
+  /** What is called. */
+  public Operation operation() {
+    return operation;
+  }
+
+  /**
+   * It left the queue, and somebody answers it later whom the graph cannot see: it holds nobody up
+   * in the graph, and it ends when the callee dies or is restarted.
+   */
+  public void taken() {
+    graph.locked(() -> {
+      taken = true;
+      server = null;
+    });
+  }
+
+  /**
+   * The answer is about to be sent; call it immediately before. From here on the caller no longer
+   * waits for the callee, and the callee's death does not end the call: the answer is under way.
+   */
+  public void replied() {
+    replied = true;
+  }
+
+  /**
+   * It is passed on to another callee, whose queue it joins. Call it before the message is sent on.
+   *
+   * @return false if the call has ended instead and nothing need be sent: because the other callee
+   *     is down, because the caller gave up, or because waiting there would complete a cycle (the
+   *     caller gets the {@link DeadlockDetectedException})
+   */
+  public boolean forwardedTo(Callee other) {
+    return graph.forward(this, other);
+  }
+
+  /**
+   * The answer; whoever serves the call may complete it. It is complete as well when the caller no
+   * longer waits, because of its deadline or the callee's death.
+   */
+  public CompletableFuture<T> reply() {
+    return reply;
+  }
+
+  /** The stage that the sender got decides: once it is done, this call holds nobody up. */
+  void follow(CompletionStage<T> stage) {
+    CompletableFuture<T> future = stage.toCompletableFuture();
+    if (future != reply) {
+      source = future;
+      future.whenComplete((value, failure) -> {
+        if (failure == null) {
+          reply.complete(value);
+        } else {
+          reply.completeExceptionally(failure);
+        }
+      });
+    }
+  }
+
+  void die(Callee dead, Throwable reason) {
+    reply.completeExceptionally(Failures.died(dead, this, reason));
+  }
+
+  void callee(Callee other) {
+    callee = other;
+  }
+
+  boolean isSync() {
+    return sync;
+  }
+
+  /** The slot that waits for it; null if no handler does. */
+  @Nullable Slot caller() {
+    return caller;
+  }
+
+  boolean isAnswered() {
+    CompletableFuture<T> own = source;
+    return replied || reply.isDone() || (own != null && own.isDone());
+  }
+
+  boolean isTaken() {
+    return taken || server != null;
+  }
+
+  /** The slot that serves it; null while it is queued or taken. */
+  @Nullable Slot server() {
+    return server;
+  }
+
+  void server(@Nullable Slot slot) {
+    server = slot;
+    taken = slot == null;
+  }
+
+  void requeue() {
+    server = null;
+    taken = false;
+  }
+
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - started);
+  }
+
+  /** Who waits for whom, in words. Runs the caller's code; never under the graph's lock. */
+  Wait toWait() {
+    String waiter = caller == null ? thread.getName() : caller.callee().name();
+    return new Wait(
+        waiter.isEmpty() ? "thread " + thread.threadId() : waiter,
+        callee.name(),
+        operation.toString(),
+        Instant.now().minus(age()));
+  }
+}

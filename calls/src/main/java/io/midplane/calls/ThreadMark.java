@@ -1,0 +1,122 @@
+package io.midplane.calls;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a thread is doing right now, as far as waiting is concerned. Immutable; make one per actor
+ * and enter it for each message.
+ *
+ * <p>Three marks exist: a thread that serves messages or callbacks and must not wait ({@link
+ * #nonBlocking}), one that runs a handler which may ({@link Slot#run}), and one that the runtime
+ * owns and knows to serve nobody ({@link #free}), which spares the gate a look at its stack. Marks
+ * nest: whoever enters one restores the one before.
+ *
+ * <pre>{@code
+ * ThreadMark previous = mark.enter();
+ * try {
+ *   ... // one message
+ * } finally {
+ *   ThreadMark.leave(previous);
+ * }
+ * }</pre>
+ *
+ * <p>Entering and leaving cost a few nanoseconds and never block.
+ */
+public final class ThreadMark {
+  private static final ThreadLocal<@Nullable ThreadMark> CURRENT = new ThreadLocal<>();
+  private static final ThreadMark FREE = new ThreadMark(null, null);
+
+  private final @Nullable String owner;
+  private final @Nullable Slot slot;
+
+  private ThreadMark(@Nullable String owner, @Nullable Slot slot) {
+    this.owner = owner;
+    this.slot = slot;
+  }
+
+  /** The mark of a thread that serves messages or callbacks of {@code owner} and must not wait. */
+  public static ThreadMark nonBlocking(String owner) {
+    return new ThreadMark(owner, null);
+  }
+
+  /**
+   * The mark of a thread that serves nobody and may wait; the gate then need not look at its stack.
+   * Entering it inside another mark changes nothing.
+   */
+  public static ThreadMark free() {
+    return FREE;
+  }
+
+  static ThreadMark of(Slot slot) {
+    return new ThreadMark(null, slot);
+  }
+
+  /** Sets this mark on the calling thread; give the result to {@link #leave}. */
+  public @Nullable ThreadMark enter() {
+    ThreadMark previous = CURRENT.get();
+    if (this != FREE || previous == null) {
+      CURRENT.set(this);
+    }
+    return previous;
+  }
+
+  /** Marks the calling thread as one that must not wait; give the result to {@link #leave}. */
+  public static @Nullable ThreadMark enter(String owner) {
+    return nonBlocking(owner).enter();
+  }
+
+  /** Restores what {@code enter} returned. */
+  public static void leave(@Nullable ThreadMark previous) {
+    CURRENT.set(previous);
+  }
+
+  /** Runs a task of {@code owner} on the calling thread, which must not wait meanwhile. */
+  public static <T extends @Nullable Object> T runNonBlocking(String owner, Callable<T> task)
+      throws Exception {
+    ThreadMark previous = enter(owner);
+    try {
+      return task.call();
+    } finally {
+      leave(previous);
+    }
+  }
+
+  /**
+   * An executor that serves callbacks: synchronous calls from its tasks are refused at {@link
+   * DeadlockLevel#L0}.
+   */
+  public static Executor servingCallbacks(String owner, Executor executor) {
+    ThreadMark mark = nonBlocking(owner);
+    return task ->
+        executor.execute(() -> {
+          ThreadMark previous = mark.enter();
+          try {
+            task.run();
+          } finally {
+            leave(previous);
+          }
+        });
+  }
+
+  /** Whether a synchronous call on the calling thread would get past {@link DeadlockLevel#L0}. */
+  public static boolean mayBlock() {
+    ThreadMark mark = CURRENT.get();
+    return mark == null ? !ActorStack.isBelowMe() : mark.owner == null;
+  }
+
+  static @Nullable ThreadMark current() {
+    return CURRENT.get();
+  }
+
+  /** Who must not wait here; null if the thread may. */
+  @Nullable String owner() {
+    return owner;
+  }
+
+  /** The slot whose handler runs here; null if none. */
+  @Nullable Slot slot() {
+    return slot;
+  }
+}
