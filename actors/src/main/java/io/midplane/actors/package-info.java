@@ -1,4 +1,10 @@
-/** The runtime itself: lifecycle, agents, Runner, process states, event bus, serializers. */
+/**
+ * The runtime: start at {@link io.midplane.actors.Midplane}.
+ *
+ * <p>Agents plug in as {@link io.midplane.actors.Agent}s, request handlers as {@link
+ * io.midplane.actors.Service}s, plain actors with {@link io.midplane.actors.Midplane#spawnActor};
+ * what happens is told on the {@link io.midplane.actors.EventBus}.
+ */
 @NullMarked
 package io.midplane.actors;
 

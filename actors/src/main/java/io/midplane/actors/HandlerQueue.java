@@ -1,0 +1,184 @@
+package io.midplane.actors;
+
+import io.midplane.calls.Call;
+import io.midplane.calls.Callee;
+import io.midplane.calls.Slot;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the requests of one actor their turn, first come, first served: exclusive ones alone,
+ * shared ones together. Work that may block runs on the workers, as a slot of the actor's callee;
+ * other work runs on the actor's own thread. Confined to the actor that owns it.
+ *
+ * <p>Work that has run on a worker comes back as a {@link Done}, through the function given at
+ * creation: the owner tells it to itself and hands it to {@link #finished}.
+ */
+public final class HandlerQueue {
+
+  /** One piece of work. It handles its own failures: what it throws is a bug. */
+  @FunctionalInterface
+  public interface Work {
+    /** Serves the request and replies. */
+    void run();
+  }
+
+  /** Work that a worker has finished; means something only to the queue that it came from. */
+  public static final class Done {
+    private @Nullable Future<?> future;
+
+    private Done() {}
+  }
+
+  private record Turn(
+      boolean shared,
+      boolean async,
+      @Nullable Call<?> call,
+      Work work,
+      Consumer<RuntimeException> refuse) {}
+
+  private final Deque<Turn> waiting = new ArrayDeque<>();
+  private final Set<Done> onWorkers = new HashSet<>();
+  private final Callee callee;
+  private final Workers workers;
+  private final Consumer<Done> tellSelf;
+  private int running;
+  private boolean exclusive;
+  private boolean beginning;
+
+  /**
+   * Creates an empty queue.
+   *
+   * @param callee the owner as its callers see it
+   * @param workers run the work that may block
+   * @param tellSelf sends a message to the owner; called on workers
+   */
+  public HandlerQueue(Callee callee, Workers workers, Consumer<Done> tellSelf) {
+    this.callee = callee;
+    this.workers = workers;
+    this.tellSelf = tellSelf;
+  }
+
+  /**
+   * Runs work now if it is its turn, or else once what came before has finished.
+   *
+   * @param shared whether it may run beside other shared work
+   * @param async whether it may block, and so runs on a worker
+   * @param call what it serves, null if nobody waits for it through the gate
+   * @param work serves the request and replies
+   * @param refuse told, instead, when the workers take no more work
+   */
+  public void submit(
+      boolean shared,
+      boolean async,
+      @Nullable Call<?> call,
+      Work work,
+      Consumer<RuntimeException> refuse) {
+    waiting.add(new Turn(shared, async, call, work, refuse));
+    beginNext();
+  }
+
+  /** Ends the turn of work that a worker has finished, and begins what may run now. */
+  public void finished(Done done) {
+    if (onWorkers.remove(done)) {
+      endTurn();
+      beginNext();
+    }
+  }
+
+  /** True if nothing runs and nothing waits. */
+  public boolean isIdle() {
+    return running == 0 && waiting.isEmpty();
+  }
+
+  /** Drops what waits and interrupts what runs; for the owner's {@code PostStop}. */
+  public void stop() {
+    waiting.clear();
+    for (Done done : onWorkers) {
+      if (done.future != null) {
+        done.future.cancel(true);
+      }
+    }
+  }
+
+  /** Work that ends within its own beginning does not recurse: the loop goes on with the next. */
+  private void beginNext() {
+    if (beginning) {
+      return;
+    }
+    beginning = true;
+    try {
+      Turn next = waiting.peek();
+      while (next != null && mayRun(next)) {
+        waiting.remove();
+        begin(next);
+        next = waiting.peek();
+      }
+    } finally {
+      beginning = false;
+    }
+  }
+
+  private boolean mayRun(Turn turn) {
+    return running == 0 || (turn.shared() && !exclusive);
+  }
+
+  private void begin(Turn turn) {
+    running++;
+    exclusive = !turn.shared();
+    if (turn.async()) {
+      beginOnWorker(turn);
+    } else {
+      runHere(turn);
+    }
+  }
+
+  private void runHere(Turn turn) {
+    if (turn.call() != null) {
+      turn.call().taken();
+    }
+    try {
+      turn.work().run();
+    } finally {
+      endTurn();
+    }
+  }
+
+  private void beginOnWorker(Turn turn) {
+    Done done = new Done();
+    onWorkers.add(done);
+    try {
+      done.future = workers.executor().submit(() -> runOnWorker(turn, done));
+    } catch (RejectedExecutionException rejected) {
+      onWorkers.remove(done);
+      endTurn();
+      turn.refuse().accept(rejected);
+    }
+  }
+
+  private void runOnWorker(Turn turn, Done done) {
+    try (Slot slot = turn.shared() ? callee.beginShared(turn.call()) : callee.begin(turn.call())) {
+      slot.run(() -> {
+        turn.work().run();
+        return true;
+      });
+    } catch (Exception impossible) {
+      throw new IllegalStateException(impossible);
+    } finally {
+      tellSelf.accept(done);
+    }
+  }
+
+  private void endTurn() {
+    running--;
+    if (running == 0) {
+      exclusive = false;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.midplane.actors;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.BehaviorInterceptor;
+import akka.actor.typed.PreRestart;
+import akka.actor.typed.Signal;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.TypedActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import io.midplane.calls.Call;
+import io.midplane.calls.ThreadMark;
+
+/**
+ * Stands round every actor that the runtime starts: marks the thread while the actor runs on it, so
+ * that the gate refuses to block there; unwraps messages that carry a call; tells restarts.
+ */
+final class RuntimeInterceptor extends BehaviorInterceptor<Object, Object> {
+
+  /** A message together with the call it belongs to; never leaves this JVM. */
+  record Asked(Object message, Call<?> call) {
+    @Override
+    public String toString() {
+      return String.valueOf(message);
+    }
+  }
+
+  private final WatchedActor actor;
+
+  private RuntimeInterceptor(WatchedActor actor) {
+    super(Object.class);
+    this.actor = actor;
+  }
+
+  /** The behaviour with the interceptor inside the runtime's own supervision. */
+  @SuppressWarnings("unchecked") // The interceptor hands on every message as it is.
+  static <M> Behavior<M> around(Behavior<M> behavior, WatchedActor actor, SpawnOptions options) {
+    Behavior<M> intercepted =
+        (Behavior<M>)
+            (Behavior<?>)
+                Behaviors.intercept(
+                    () -> new RuntimeInterceptor(actor), (Behavior<Object>) (Behavior<?>) behavior);
+    SupervisorStrategy supervision = options.supervision();
+    return supervision == null
+        ? intercepted
+        : Behaviors.supervise(intercepted).onFailure(Throwable.class, supervision);
+  }
+
+  @Override
+  public Behavior<Object> aroundStart(
+      TypedActorContext<Object> context, PreStartTarget<Object> target) {
+    ThreadMark previous = actor.mark().enter();
+    try {
+      return target.start(context);
+    } catch (RuntimeException | Error failure) {
+      actor.failed(failure);
+      throw failure;
+    } finally {
+      ThreadMark.leave(previous);
+    }
+  }
+
+  @Override
+  public Behavior<Object> aroundReceive(
+      TypedActorContext<Object> context, Object message, ReceiveTarget<Object> target) {
+    ThreadMark previous = actor.mark().enter();
+    try {
+      if (message instanceof Asked(var question, var call)) {
+        call.taken();
+        return target.apply(context, question);
+      }
+      return target.apply(context, message);
+    } catch (RuntimeException | Error failure) {
+      actor.failed(failure);
+      throw failure;
+    } finally {
+      ThreadMark.leave(previous);
+    }
+  }
+
+  @Override
+  public Behavior<Object> aroundSignal(
+      TypedActorContext<Object> context, Signal signal, SignalTarget<Object> target) {
+    ThreadMark previous = actor.mark().enter();
+    try {
+      return target.apply(context, signal);
+    } finally {
+      ThreadMark.leave(previous);
+      if (signal instanceof PreRestart) {
+        actor.restarted();
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.midplane.actors;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.AskPattern;
+import io.midplane.calls.BlockingGate;
+import io.midplane.calls.Call;
+import io.midplane.calls.Callee;
+import io.midplane.calls.Operation;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+
+/**
+ * An actor that serves calls and says itself which call it is serving, so that the detector can
+ * follow a call through it; the base of services and of every subsystem's synchronous face.
+ *
+ * <p>Each question carries its {@link Call}; the actor runs the work through a {@link HandlerQueue}
+ * and says {@link Call#replied()} before it replies. Thread-safe.
+ *
+ * @param <M> the actor's protocol
+ */
+public final class ServingActor<M> {
+
+  /** Akka's own deadline only cleans up behind the gate's, which comes first and says more. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final ActorRef<M> ref;
+  private final Callee callee;
+  private final BlockingGate gate;
+  private final ActorSystem<?> system;
+
+  ServingActor(ActorRef<M> ref, Callee callee, Engine engine) {
+    this.ref = ref;
+    this.callee = callee;
+    this.gate = engine.gate();
+    this.system = engine.system();
+  }
+
+  /** The actor. */
+  public ActorRef<M> ref() {
+    return ref;
+  }
+
+  /** The actor as its callers see it. */
+  public Callee callee() {
+    return callee;
+  }
+
+  /**
+   * Asks and waits for the reply.
+   *
+   * <p>Blocks: yes; refused on actor threads and where it would complete a cycle of calls.
+   *
+   * @param message makes the message from the reference to reply to and the call
+   * @throws io.midplane.calls.MidplaneException TIMED_OUT, CALLEE_DIED or DEADLOCK_DETECTED
+   */
+  public <R> R ask(
+      Operation operation, Duration timeout, BiFunction<ActorRef<R>, Call<R>, M> message) {
+    return gate.<R>call(callee, operation, timeout, call -> send(message, call, timeout));
+  }
+
+  /** The asynchronous twin of {@link #ask}: never blocks, completes on a virtual thread. */
+  public <R> CompletionStage<R> askAsync(
+      Operation operation, Duration timeout, BiFunction<ActorRef<R>, Call<R>, M> message) {
+    return gate.<R>callAsync(callee, operation, timeout, call -> send(message, call, timeout));
+  }
+
+  private <R> CompletionStage<R> send(
+      BiFunction<ActorRef<R>, Call<R>, M> message, Call<R> call, Duration timeout) {
+    return AskPattern.ask(
+        ref, replyTo -> message.apply(replyTo, call), timeout.plus(GRACE), system.scheduler());
+  }
+}

@@ -1,0 +1,176 @@
+package io.midplane.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.Behaviors;
+import io.midplane.calls.DeadlockDetectedException;
+import io.midplane.calls.DeadlockLevel;
+import io.midplane.calls.ErrorCode;
+import io.midplane.calls.MidplaneException;
+import io.midplane.calls.Wait;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MidplaneTest {
+
+  private sealed interface Echo {}
+
+  private record Say(String text, ActorRef<String> replyTo) implements Echo {}
+
+  private record Swallow(ActorRef<String> replyTo) implements Echo {}
+
+  private record Break(ActorRef<String> replyTo) implements Echo {}
+
+  private record Die() implements Echo {}
+
+  private Midplane midplane;
+
+  @BeforeEach
+  void start() {
+    midplane = Midplane.start();
+  }
+
+  @AfterEach
+  void close() {
+    assertThat(midplane.graph().openCalls()).isEmpty();
+    midplane.close();
+  }
+
+  @Test
+  void shouldAskAnActorFromAUsersThread() {
+    ActorRef<Echo> echo = midplane.spawnActor(echo(), "echo");
+
+    String reply = midplane.ask(echo, replyTo -> new Say("hello", replyTo));
+
+    assertThat(reply).isEqualTo("hello");
+  }
+
+  @Test
+  void shouldEndACallAtOnceWhenTheCalleeStops() {
+    ActorRef<Echo> echo = midplane.spawnActor(echo(), "echo");
+
+    CompletableFuture<String> call =
+        midplane.<Echo, String>askAsync(echo, Swallow::new).toCompletableFuture();
+    echo.tell(new Die());
+
+    await().until(call::isDone);
+    assertThatThrownBy(call::join)
+        .hasRootCauseInstanceOf(ActorStoppedException.class)
+        .hasMessageContaining("echo");
+  }
+
+  @Test
+  void shouldGiveTheReasonOfACalleesDeath() {
+    ActorRef<Echo> echo = midplane.spawnActor(echo(), "echo");
+
+    assertThatThrownBy(() -> midplane.<Echo, String>ask(echo, Break::new))
+        .isInstanceOfSatisfying(
+            MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CALLEE_DIED))
+        .hasStackTraceContaining("broken on purpose");
+  }
+
+  @Test
+  void shouldEndACallAtOnceWhenTheCalleeRestarts() {
+    ActorRef<Echo> echo =
+        midplane.spawnActor(
+            echo(), "echo", SpawnOptions.defaults().supervision(SupervisorStrategy.restart()));
+
+    assertThatThrownBy(() -> midplane.<Echo, String>ask(echo, Break::new))
+        .isInstanceOfSatisfying(
+            MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CALLEE_DIED));
+    assertThat(midplane.<Echo, String>ask(echo, replyTo -> new Say("again", replyTo)))
+        .isEqualTo("again");
+  }
+
+  @Test
+  void shouldFailACallToADeadActorWithoutWaiting() {
+    ActorRef<Echo> echo = midplane.spawnActor(echo(), "echo");
+    assertThatThrownBy(() -> midplane.<Echo, String>ask(echo, Break::new)).isNotNull();
+
+    assertThatThrownBy(() -> midplane.<Echo, String>ask(echo, Swallow::new, Duration.ofDays(1)))
+        .isInstanceOfSatisfying(
+            MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CALLEE_DIED));
+  }
+
+  @Test
+  void shouldRefuseACycleOfServicesAndNameIt() {
+    AtomicReference<Service<String, String>> a = new AtomicReference<>();
+    Service<String, String> b = midplane.service("b", question -> a.get().call("back"));
+    a.set(midplane.service("a", question -> b.call("onwards")));
+
+    assertThatThrownBy(() -> a.get().call("start"))
+        .isInstanceOfSatisfying(
+            DeadlockDetectedException.class,
+            refusal -> {
+              assertThat(refusal.level()).isEqualTo(DeadlockLevel.L2);
+              assertThat(refusal.cycle()).extracting(Wait::callee).contains("a", "b");
+            });
+  }
+
+  @Test
+  void shouldRunANamedServiceOneRequestAtATime() {
+    AtomicInteger running = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    Service<Integer, Integer> service =
+        midplane.service(
+            "one",
+            n -> {
+              most.accumulateAndGet(running.incrementAndGet(), Math::max);
+              Thread.yield();
+              running.decrementAndGet();
+              return n + 1;
+            });
+
+    List<CompletableFuture<Integer>> calls =
+        java.util.stream.IntStream.range(0, 200)
+            .mapToObj(n -> service.callAsync(n).toCompletableFuture())
+            .toList();
+
+    assertThat(calls.stream().map(CompletableFuture::join).toList())
+        .containsExactlyElementsOf(java.util.stream.IntStream.rangeClosed(1, 200).boxed().toList());
+    assertThat(most).hasValue(1);
+  }
+
+  @Test
+  void shouldRefuseASecondActorOfOneName() {
+    midplane.spawnActor(echo(), "echo");
+
+    assertThatThrownBy(() -> midplane.spawnActor(echo(), "echo"))
+        .isInstanceOfSatisfying(
+            MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ALREADY_EXISTS));
+  }
+
+  @Test
+  void shouldRunSeveralRuntimesSideBySide() {
+    try (Midplane other = Midplane.start(MidplaneSettings.defaults().name("other"))) {
+      other.spawnActor(echo(), "echo");
+      midplane.spawnActor(echo(), "echo");
+
+      assertThat(other.name()).isEqualTo("other");
+    }
+  }
+
+  private static Behavior<Echo> echo() {
+    return Behaviors.receiveMessage(message ->
+        switch (message) {
+          case Say(var text, var replyTo) -> {
+            replyTo.tell(text);
+            yield Behaviors.same();
+          }
+          case Swallow _ -> Behaviors.same();
+          case Break _ -> throw new IllegalStateException("broken on purpose");
+          case Die() -> Behaviors.stopped();
+        });
+  }
+}
