@@ -1,5 +1,6 @@
 /**
- * Reserved for a subsystem that is not built yet: Remote interpreters: workers, gateways, channels, groups, rsync.
+ * Reserved for a subsystem that is not built yet: Remote interpreters: workers, gateways, channels,
+ * groups, rsync.
  */
 @NullMarked
 package io.midplane.gateways;

@@ -1,5 +1,6 @@
 /**
- * Reserved for a subsystem that is not built yet: Raw frames in and out of Linux interfaces, filters, capture files, codecs.
+ * Reserved for a subsystem that is not built yet: Raw frames in and out of Linux interfaces,
+ * filters, capture files, codecs.
  */
 @NullMarked
 package io.midplane.packet;

@@ -1,6 +1,4 @@
-/**
- * Reserved for a subsystem that is not built yet: Journal, snapshots, revision history.
- */
+/** Reserved for a subsystem that is not built yet: Journal, snapshots, revision history. */
 @NullMarked
 package io.midplane.persistence;
 

@@ -1,6 +1,4 @@
-/**
- * Reserved for a subsystem that is not built yet: XenStore: client, monitor, embedded server.
- */
+/** Reserved for a subsystem that is not built yet: XenStore: client, monitor, embedded server. */
 @NullMarked
 package io.midplane.xenstore;
 
