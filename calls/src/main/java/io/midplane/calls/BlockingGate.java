@@ -46,9 +46,10 @@ public final class BlockingGate {
       Operation what,
       Duration timeout,
       Function<Call<T>, ? extends CompletionStage<T>> send) {
-    Slot caller = slotThatMayWait(what);
+    ThreadMark origin = requireMayBlock(what);
+    requireOwn(callee);
     long nanos = nanos(timeout);
-    Call<T> call = new Call<>(graph, callee, what, caller, true);
+    Call<T> call = new Call<>(graph, callee, what, origin, true);
     graph.admit(call);
     try {
       call.follow(send.apply(call));
@@ -63,22 +64,24 @@ public final class BlockingGate {
    *
    * <p>The stage completes on a virtual thread, exactly once, never inside this method: with the
    * answer, or with the same errors as {@link #call}, except that nothing is ever refused as a
-   * deadlock. Cancelling it gives the call up.
+   * deadlock. Cancelling it gives the call up. Who blocks on it ({@code join()}) makes a
+   * synchronous call of it, which is refused like any other.
    */
   public <T extends @Nullable Object> CompletionStage<T> callAsync(
       Callee callee,
       Operation what,
       Duration timeout,
       Function<Call<T>, ? extends CompletionStage<T>> send) {
+    requireOwn(callee);
     long nanos = nanos(timeout);
-    ThreadMark mark = ThreadMark.current();
-    Call<T> call = new Call<>(graph, callee, what, mark == null ? null : mark.slot(), false);
-    AsyncReply<T> result = new AsyncReply<>(call);
-    call.reply()
-        .whenComplete((value, failure) -> {
-          graph.finish(call);
-          result.completeLater(call, value, failure);
-        });
+    Call<T> call = new Call<>(graph, callee, what, ThreadMark.current(), false);
+    AsyncReply<T> result = AsyncReply.to(call);
+    var _ =
+        call.reply()
+            .whenComplete((value, failure) -> {
+              graph.finish(call);
+              result.completeLater(call, value, failure);
+            });
     try {
       graph.admit(call);
       call.follow(send.apply(call));
@@ -86,7 +89,7 @@ public final class BlockingGate {
       call.reply().completeExceptionally(failure);
     }
     if (nanos != Long.MAX_VALUE && !call.reply().isDone()) {
-      CompletableFuture<T> unused = call.reply().orTimeout(nanos, TimeUnit.NANOSECONDS);
+      var _ = call.reply().orTimeout(nanos, TimeUnit.NANOSECONDS);
     }
     return result;
   }
@@ -97,7 +100,7 @@ public final class BlockingGate {
    * @throws DeadlockDetectedException at level L0
    */
   public void checkMayBlock(Operation what) {
-    Slot unused = slotThatMayWait(what);
+    var _ = requireMayBlock(what);
   }
 
   /** Whether the calling thread may wait: exactly when {@link #checkMayBlock} would not throw. */
@@ -105,26 +108,25 @@ public final class BlockingGate {
     return ThreadMark.mayBlock();
   }
 
-  private static @Nullable Slot slotThatMayWait(Operation what) {
+  /** The mark first, for it is fast and knows the name; then the stack. */
+  static @Nullable ThreadMark requireMayBlock(Operation what) {
     ThreadMark mark = ThreadMark.current();
-    if (mark != null) {
-      String owner = mark.owner();
-      if (owner != null) {
-        throw mustNotWait(what, owner);
-      }
-      return mark.slot();
+    String owner = mark == null ? null : mark.owner();
+    if (owner != null) {
+      throw mustNotWait(what, owner);
     }
-    if (ActorStack.isBelowMe()) {
+    if (mark == null && ActorStack.isBelowMe()) {
       throw mustNotWait(what, "an actor");
     }
-    return null;
+    return mark;
   }
 
   private static DeadlockDetectedException mustNotWait(Operation what, String owner) {
     return new DeadlockDetectedException(
         DeadlockLevel.L0,
         List.of(),
-        "deadlock L0: %s would block thread %s, which serves %s and must not wait. Nothing was sent. Use %s, or call from a handler that may block."
+        ("deadlock L0: %s would block thread %s, which serves %s and must not wait."
+                + " Nothing was sent. Use %s, or call from a handler that may block.")
             .formatted(what, Thread.currentThread().getName(), owner, what.alternative()));
   }
 
@@ -163,6 +165,14 @@ public final class BlockingGate {
       failure.addSuppressed(new CalledHere(call.operation().toString()));
     }
     return failure;
+  }
+
+  private void requireOwn(Callee callee) {
+    if (callee.graph() != graph) {
+      throw new MidplaneException(
+          ErrorCode.INVALID_ARGUMENT,
+          "callee: " + callee + " of another graph (expected: one of this runtime); use its gate");
+    }
   }
 
   private static long nanos(Duration timeout) {

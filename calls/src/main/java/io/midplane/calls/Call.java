@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Call<T extends @Nullable Object> extends Bag.Member {
   private final CallGraph graph;
   private final Operation operation;
-  private final boolean sync;
-  private final @Nullable Slot caller;
+  private final @Nullable ThreadMark origin;
   private final Thread thread = Thread.currentThread();
   private final long started = System.nanoTime();
   private final CompletableFuture<T> reply = new CompletableFuture<>();
@@ -28,17 +27,24 @@ public final class Call<T extends @Nullable Object> extends Bag.Member {
   private volatile Callee callee;
   private volatile boolean replied;
   private volatile @Nullable CompletableFuture<T> source;
+  private volatile boolean sent;
+  private volatile boolean blocks;
 
   // Guarded by the graph's lock.
   private @Nullable Slot server;
   private boolean taken;
 
-  Call(CallGraph graph, Callee callee, Operation operation, @Nullable Slot caller, boolean sync) {
+  Call(
+      CallGraph graph,
+      Callee callee,
+      Operation operation,
+      @Nullable ThreadMark origin,
+      boolean sync) {
     this.graph = graph;
     this.callee = callee;
     this.operation = operation;
-    this.caller = caller;
-    this.sync = sync;
+    this.origin = origin;
+    this.blocks = sync;
   }
 
   /** Whom it is addressed to; another after {@link #forwardedTo}. */
@@ -90,18 +96,21 @@ public final class Call<T extends @Nullable Object> extends Bag.Member {
   }
 
   /** The stage that the sender got decides: once it is done, this call holds nobody up. */
+  @SuppressWarnings("ReferenceEquality") // it is our own future, or it is not
   void follow(CompletionStage<T> stage) {
     CompletableFuture<T> future = stage.toCompletableFuture();
     if (future != reply) {
       source = future;
-      future.whenComplete((value, failure) -> {
-        if (failure == null) {
-          reply.complete(value);
-        } else {
-          reply.completeExceptionally(failure);
-        }
-      });
+      var _ =
+          future.whenComplete((value, failure) -> {
+            if (failure == null) {
+              reply.complete(value);
+            } else {
+              reply.completeExceptionally(failure);
+            }
+          });
     }
+    sent = true;
   }
 
   void die(Callee dead, Throwable reason) {
@@ -112,13 +121,31 @@ public final class Call<T extends @Nullable Object> extends Bag.Member {
     callee = other;
   }
 
-  boolean isSync() {
-    return sync;
+  /** Whether somebody is blocked on it. */
+  boolean blocks() {
+    return blocks;
   }
 
-  /** The slot that waits for it; null if no handler does. */
+  void blocks(boolean somebody) {
+    blocks = somebody;
+  }
+
+  CallGraph graph() {
+    return graph;
+  }
+
+  /** Whether its sender has returned. */
+  boolean isSent() {
+    return sent;
+  }
+
+  /** The slot whose handler made it; null if no handler did. */
   @Nullable Slot caller() {
-    return caller;
+    return origin == null ? null : origin.slot();
+  }
+
+  Thread thread() {
+    return thread;
   }
 
   boolean isAnswered() {
@@ -151,11 +178,21 @@ public final class Call<T extends @Nullable Object> extends Bag.Member {
 
   /** Who waits for whom, in words. Runs the caller's code; never under the graph's lock. */
   Wait toWait() {
-    String waiter = caller == null ? thread.getName() : caller.callee().name();
-    return new Wait(
-        waiter.isEmpty() ? "thread " + thread.threadId() : waiter,
-        callee.name(),
-        operation.toString(),
-        Instant.now().minus(age()));
+    Instant since = Instant.now().minus(age());
+    return new Wait(callerName(), callee.name(), operation.toString(), since);
+  }
+
+  private String callerName() {
+    if (origin != null) {
+      Slot slot = origin.slot();
+      String owner = origin.owner();
+      if (slot != null) {
+        return slot.callee().name();
+      } else if (owner != null) {
+        return owner;
+      }
+    }
+    String name = thread.getName();
+    return name.isEmpty() ? "thread " + thread.threadId() : name;
   }
 }

@@ -2,8 +2,11 @@ package io.midplane.calls;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,9 @@ public final class CallGraph {
   private static final int LOOKS = 5;
 
   private static final long BETWEEN_LOOKS_NANOS = 250_000;
+
+  /** A sender that has not returned by now waits for somebody itself. */
+  private static final long SENDING_NANOS = 1_000_000_000;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Bag<Callee> called = new Bag<>();
@@ -51,6 +57,16 @@ public final class CallGraph {
     return new Pool(name, () -> workers);
   }
 
+  /**
+   * An executor as a resource, with the number of workers that can be read off it: a {@link
+   * ThreadPoolExecutor}'s (its core size if it queues without bound, else its maximum), one for
+   * {@code Executors.newSingleThreadExecutor()}. Any other, such as one with virtual threads or a
+   * fork-join pool, counts as one that never runs out; state the number if yours does.
+   */
+  public Pool pool(String name, Executor executor) {
+    return new Pool(name, Pool.workersOf(executor));
+  }
+
   /** The calls somebody is blocked on at this moment. */
   public List<Wait> waits() {
     return snapshot(true);
@@ -66,7 +82,7 @@ public final class CallGraph {
     locked(() -> {
       for (int i = 0; i < called.size(); i++) {
         for (Call<?> call : called.get(i).unanswered(false)) {
-          if (call.isSync() || !onlyBlocked) {
+          if (call.blocks() || !onlyBlocked) {
             calls.add(call);
           }
         }
@@ -77,17 +93,49 @@ public final class CallGraph {
 
   /** Adds the call, with an edge if a handler waits for it; or refuses and adds nothing. */
   void admit(Call<?> call) {
-    Cycle last = null;
-    for (int look = 0; look < LOOKS; look++) {
-      Cycle cycle = tryAdmit(call);
-      if (cycle == null) {
+    Cycle cycle = tryAdmit(call);
+    if (cycle != null) {
+      makeSure(call, cycle, () -> tryAdmit(call), "Nothing was sent.");
+    }
+  }
+
+  /** A handler is about to wait for a call made before; true if the graph has an edge for it. */
+  boolean await(Slot waiter, Call<?> call) {
+    Cycle cycle = tryAwait(waiter, call);
+    if (cycle != null) {
+      makeSure(call, cycle, () -> tryAwait(waiter, call), "The call itself goes on.");
+    }
+    return waiter.waitsFor() == call;
+  }
+
+  /** The handler waits no longer. */
+  void awaited(Slot waiter) {
+    locked(() -> {
+      Call<?> call = waiter.waitsFor();
+      if (call != null) {
+        call.blocks(false);
+        waiter.waitsFor(null);
+      }
+    });
+  }
+
+  /** Looks again until the wait turns out to be harmless or the same cycle has stood still. */
+  private static void makeSure(
+      Call<?> call, Cycle found, Supplier<@Nullable Cycle> look, String outcome) {
+    long sentBy = System.nanoTime() + SENDING_NANOS;
+    Cycle cycle = found;
+    int looks = 1;
+    while (looks < LOOKS) {
+      pause();
+      Cycle again = look.get();
+      if (again == null) {
         return;
       }
-      look = last != null && cycle.isSameAs(last) ? look : 0;
-      last = cycle;
-      pause();
+      boolean settled = again.isSent() || System.nanoTime() - sentBy > 0;
+      looks = settled && again.isSameAs(cycle) ? looks + 1 : 1;
+      cycle = again;
     }
-    throw java.util.Objects.requireNonNull(last).refusal(call);
+    throw cycle.refusal(call, outcome);
   }
 
   private static void pause() {
@@ -97,28 +145,50 @@ public final class CallGraph {
     }
   }
 
-  private @Nullable Cycle tryAdmit(Call<?> call) {
+  /** One look: adds the call, or says which cycle it would complete. */
+  @Nullable Cycle tryAdmit(Call<?> call) {
     Throwable down;
     lock.lock();
     try {
       Callee callee = call.callee();
       down = callee.down();
       if (down == null) {
-        Slot caller = call.isSync() ? call.caller() : null;
-        if (caller != null && caller.threads() <= 1 && caller.waitsFor() == null) {
-          Cycle cycle = WaitCheck.cycle(caller, call);
-          if (cycle != null) {
-            return cycle;
-          }
-          caller.waitsFor(call);
+        Slot caller = call.blocks() ? call.caller() : null;
+        Cycle cycle = caller == null ? null : connect(caller, call);
+        if (cycle == null) {
+          add(call, callee);
         }
-        add(call, callee);
-        return null;
+        return cycle;
       }
     } finally {
       lock.unlock();
     }
     throw Failures.down(call.callee(), call.operation(), down);
+  }
+
+  private @Nullable Cycle tryAwait(Slot waiter, Call<?> call) {
+    lock.lock();
+    try {
+      Cycle cycle = connect(waiter, call);
+      if (cycle == null && waiter.waitsFor() == call) {
+        call.blocks(true);
+      }
+      return cycle;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Adds the edge, unless it would complete a cycle or nobody knows which thread decides. */
+  private static @Nullable Cycle connect(Slot waiter, Call<?> call) {
+    if (waiter.threads() > 1 || waiter.waitsFor() != null) {
+      return null;
+    }
+    Cycle cycle = WaitCheck.cycle(waiter, call);
+    if (cycle == null) {
+      waiter.waitsFor(call);
+    }
+    return cycle;
   }
 
   private void add(Call<?> call, Callee callee) {
@@ -176,7 +246,7 @@ public final class CallGraph {
     if (down != null) {
       call.die(other, down);
     } else if (cycle != null) {
-      call.reply().completeExceptionally(cycle.refusal(call));
+      call.reply().completeExceptionally(cycle.refusal(call, "It was not passed on."));
     }
     return down == null && cycle == null;
   }
@@ -210,12 +280,18 @@ public final class CallGraph {
     }
   }
 
-  void entered(Slot slot, @Nullable Slot outer) {
+  /**
+   * A thread enters the slot.
+   *
+   * @param outer the slot that runs further out on the same thread, or null
+   * @param onWorker whether the thread may be a worker of the callee's pool
+   */
+  void entered(Slot slot, @Nullable Slot outer, boolean onWorker) {
     lock.lock();
     try {
       slot.enter();
       Pool pool = slot.callee().pool();
-      if (pool != null && slot.threads() == 1) {
+      if (pool != null && onWorker && slot.threads() == 1) {
         pool.occupy(slot);
       }
       if (outer != null) {

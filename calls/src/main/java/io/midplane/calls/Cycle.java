@@ -1,5 +1,6 @@
 package io.midplane.calls;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,11 @@ record Cycle(List<Step> steps) {
       }
     }
     return true;
+  }
+
+  /** Every call's sender has returned, so that its own future is known. */
+  boolean isSent() {
+    return steps.stream().skip(1).allMatch(step -> step.call == null || step.call.isSent());
   }
 
   DeadlockLevel level() {
@@ -63,25 +69,40 @@ record Cycle(List<Step> steps) {
     return waits;
   }
 
-  DeadlockDetectedException refusal(Call<?> call) {
+  /**
+   * The refusal of the call that would complete this cycle.
+   *
+   * @param outcome what did not happen
+   */
+  DeadlockDetectedException refusal(Call<?> call, String outcome) {
+    DeadlockLevel level = level();
     List<Wait> waits = waits();
+    String first = waits.getFirst().waiter();
     StringBuilder text = new StringBuilder();
-    text.append("deadlock ").append(level()).append(": ").append(call.operation());
-    text.append(" at ").append(call.callee()).append(", called by ").append(waits.get(0).waiter());
-    text.append(" on thread ").append(Thread.currentThread().getName());
-    text.append(", would complete a cycle: ").append(waits.get(0).waiter());
-    String at = waits.get(0).waiter();
+    text.append(
+        "deadlock %s: calling %s (%s) from %s, thread %s, would complete a cycle: %s"
+            .formatted(
+                level, call.callee(), call.operation(), first, call.thread().getName(), first));
+    String at = first;
     for (Wait wait : waits) {
       if (!wait.waiter().equals(at)) {
-        text.append(", whose worker serves ").append(wait.waiter());
+        text.append(", held by ").append(wait.waiter());
       }
-      text.append(" → ").append(wait.callee()).append(" (since ");
-      text.append(Failures.text(java.time.Duration.between(wait.since(), Instant.now())));
-      text.append(", ").append(wait.operation()).append(')');
+      String since = Failures.text(Duration.between(wait.since(), Instant.now()));
+      text.append(" → %s (since %s, %s)".formatted(wait.callee(), since, wait.operation()));
       at = wait.callee();
     }
-    text.append(". Nothing was sent. Use ").append(call.operation().alternative());
-    text.append(", or call from a separate agent.");
-    return new DeadlockDetectedException(level(), waits, text.toString());
+    if (!at.equals(first)) {
+      text.append(", held by ").append(first);
+    }
+    text.append(". %s Use %s, or %s.".formatted(outcome, call.operation().alternative(), remedy()));
+    return new DeadlockDetectedException(level, waits, text.toString());
+  }
+
+  private String remedy() {
+    return switch (level()) {
+      case L5 -> "give the pool more workers than there can be jobs waiting for jobs";
+      case L0, L1, L2, L3 -> "call from a separate agent";
+    };
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Jobs run on the pool's threads, in order of submission, and may block.
  */
 public final class GuardedPool implements AutoCloseable {
-  private static final String ALTERNATIVE = "submitAsync()";
+  private static final String ALTERNATIVE = "callAsync()";
 
   private final BlockingGate gate;
   private final Callee jobs;
@@ -42,7 +42,7 @@ public final class GuardedPool implements AutoCloseable {
   }
 
   /** Runs a job on a worker and returns at once. Blocks: no. */
-  public <T extends @Nullable Object> CompletionStage<T> submitAsync(
+  public <T extends @Nullable Object> CompletionStage<T> callAsync(
       Object text, Duration timeout, Callable<T> job) {
     return gate.callAsync(
         jobs, Operation.shared(text, ALTERNATIVE), timeout, call -> submit(call, job));

@@ -2,6 +2,8 @@ package io.midplane.calls;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.IntSupplier;
 
 /**
@@ -12,6 +14,9 @@ import java.util.function.IntSupplier;
  * is an executor with its pool.
  */
 public final class Pool {
+  private static final String SINGLE_THREAD_EXECUTOR =
+      "java.util.concurrent.Executors$AutoShutdownDelegatedExecutorService";
+
   private final String name;
   private final IntSupplier workers;
 
@@ -31,6 +36,16 @@ public final class Pool {
   /** How many handlers it can run at once; {@code Integer.MAX_VALUE} if it never runs out. */
   public int workers() {
     return workers.getAsInt();
+  }
+
+  /** Reads the number of workers off an executor, as often as it is asked: it may change. */
+  static IntSupplier workersOf(Executor executor) {
+    if (executor instanceof ThreadPoolExecutor threads) {
+      boolean queuesAll = threads.getQueue().remainingCapacity() == Integer.MAX_VALUE;
+      return queuesAll ? () -> Math.max(1, threads.getCorePoolSize()) : threads::getMaximumPoolSize;
+    }
+    boolean single = executor.getClass().getName().equals(SINGLE_THREAD_EXECUTOR);
+    return single ? () -> 1 : () -> Integer.MAX_VALUE;
   }
 
   void occupy(Slot slot) {

@@ -46,7 +46,7 @@ public final class Slot extends Bag.Member implements AutoCloseable {
     if (outer == this) {
       return handler.call();
     }
-    callee.graph().entered(this, outer);
+    callee.graph().entered(this, outer, previous == null || previous == ThreadMark.free());
     try {
       return handler.call();
     } finally {

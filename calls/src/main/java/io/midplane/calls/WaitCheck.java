@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -190,12 +191,15 @@ final class WaitCheck {
   }
 
   /** Breadth first over needs that nobody meets, from the caller back to it. */
-  private Cycle shortestCycle(Map<Slot, List<Need>> needs, Set<Slot> live) {
+  private @Nullable Cycle shortestCycle(Map<Slot, List<Need>> needs, Set<Slot> live) {
     Map<Slot, Cycle.Step> reachedBy = new HashMap<>();
     Deque<Slot> toVisit = new ArrayDeque<>();
     toVisit.add(caller);
     while (!reachedBy.containsKey(caller)) {
-      Slot from = toVisit.remove();
+      Slot from = toVisit.poll();
+      if (from == null) {
+        return null; // others are stuck already, without the caller's doing
+      }
       for (Need need : needs.getOrDefault(from, List.of())) {
         if (need.anyOf.stream().noneMatch(live::contains)) {
           for (Slot to : need.anyOf) {
@@ -209,7 +213,7 @@ final class WaitCheck {
     List<Cycle.Step> steps = new ArrayList<>();
     Slot at = caller;
     do {
-      Cycle.Step step = java.util.Objects.requireNonNull(reachedBy.get(at));
+      Cycle.Step step = Objects.requireNonNull(reachedBy.get(at));
       steps.addFirst(step);
       at = step.from();
     } while (at != caller);
