@@ -2,7 +2,6 @@ package io.midplane.actors;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.AskPattern;
 import io.midplane.actors.RuntimeInterceptor.Asked;
 import io.midplane.calls.BlockingGate;
 import io.midplane.calls.Call;
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The ask pattern through the gate: the one way in which a reply is waited for. */
 final class Asks {
-
-  /** Akka's own deadline only cleans up behind the gate's, which comes first and says more. */
-  private static final Duration GRACE = Duration.ofSeconds(1);
 
   private final BlockingGate gate;
   private final Callees callees;
@@ -56,15 +52,15 @@ final class Asks {
       Question text,
       Call<R> call,
       Duration timeout) {
-    return AskPattern.<Object, R>ask(
+    return AkkaAsk.<Object, R>ask(
+        system,
         actor.unsafeUpcast(),
+        timeout,
         replyTo -> {
           M question = message.apply(replyTo);
           text.message = question;
           return watched.isOwn() ? new Asked(question, call) : question;
-        },
-        timeout.plus(GRACE),
-        system.scheduler());
+        });
   }
 
   /** What is asked, put into words only when somebody reads it. */

@@ -2,13 +2,13 @@ package io.midplane.actors;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.AskPattern;
 import io.midplane.calls.BlockingGate;
 import io.midplane.calls.Call;
 import io.midplane.calls.Callee;
 import io.midplane.calls.Operation;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 
 /**
@@ -21,9 +21,6 @@ import java.util.function.BiFunction;
  * @param <M> the actor's protocol
  */
 public final class ServingActor<M> {
-
-  /** Akka's own deadline only cleans up behind the gate's, which comes first and says more. */
-  private static final Duration GRACE = Duration.ofSeconds(1);
 
   private final ActorRef<M> ref;
   private final Callee callee;
@@ -66,9 +63,22 @@ public final class ServingActor<M> {
     return gate.<R>callAsync(callee, operation, timeout, call -> send(message, call, timeout));
   }
 
+  /**
+   * Like {@link #askAsync(Operation, Duration, BiFunction)}, completing on an executor of the
+   * caller's choice; {@code Runnable::run} for dependents that never block and may run on the
+   * answering thread.
+   */
+  public <R> CompletionStage<R> askAsync(
+      Operation operation,
+      Duration timeout,
+      Executor completeOn,
+      BiFunction<ActorRef<R>, Call<R>, M> message) {
+    return gate.<R>callAsync(
+        callee, operation, timeout, completeOn, call -> send(message, call, timeout));
+  }
+
   private <R> CompletionStage<R> send(
       BiFunction<ActorRef<R>, Call<R>, M> message, Call<R> call, Duration timeout) {
-    return AskPattern.ask(
-        ref, replyTo -> message.apply(replyTo, call), timeout.plus(GRACE), system.scheduler());
+    return AkkaAsk.ask(system, ref, timeout, replyTo -> message.apply(replyTo, call));
   }
 }

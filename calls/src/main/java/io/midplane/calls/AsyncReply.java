@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an asynchronous call returns: it completes on a virtual thread of its own, so that its
- * dependents may block and never hold up whoever answered.
+ * dependents may block and never hold up whoever answered; or where the caller wants it.
  *
  * <p>Blocking on it is a synchronous call after all, and is refused like one. Stages derived from
  * it refuse at L0 only, since nobody knows what they wait for.
  */
 final class AsyncReply<T extends @Nullable Object> extends CompletableFuture<T> {
-  private static final Executor VIRTUAL = AsyncReply::startFree;
+  /** Runs each completion on a virtual thread that may block. */
+  static final Executor VIRTUAL = AsyncReply::startFree;
 
   private final Operation operation;
   private final @Nullable Call<T> call;
@@ -29,15 +30,13 @@ final class AsyncReply<T extends @Nullable Object> extends CompletableFuture<T> 
     return new AsyncReply<>(call.operation(), call);
   }
 
-  /** Completes it as the call was, on a virtual thread. */
-  void completeLater(Call<T> ended, T value, @Nullable Throwable failure) {
-    startFree(() -> {
-      if (failure == null) {
-        complete(value);
-      } else {
-        completeExceptionally(Failures.of(ended, failure));
-      }
-    });
+  /** Completes it as the call was. */
+  void complete(Call<T> ended, T value, @Nullable Throwable failure) {
+    if (failure == null) {
+      complete(value);
+    } else {
+      completeExceptionally(Failures.of(ended, failure));
+    }
   }
 
   private static void startFree(Runnable task) {

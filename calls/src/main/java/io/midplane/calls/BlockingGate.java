@@ -6,6 +6,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -72,6 +73,23 @@ public final class BlockingGate {
       Operation what,
       Duration timeout,
       Function<Call<T>, ? extends CompletionStage<T>> send) {
+    return callAsync(callee, what, timeout, AsyncReply.VIRTUAL, send);
+  }
+
+  /**
+   * Like {@link #callAsync(Callee, Operation, Duration, Function)}, completing on an executor of
+   * the caller's choice.
+   *
+   * @param completeOn runs the completion; {@code Runnable::run} completes on the thread that
+   *     answers, an actor's as a rule, which spares a hand-over: for code of a subsystem whose
+   *     dependents never block
+   */
+  public <T extends @Nullable Object> CompletionStage<T> callAsync(
+      Callee callee,
+      Operation what,
+      Duration timeout,
+      Executor completeOn,
+      Function<Call<T>, ? extends CompletionStage<T>> send) {
     requireOwn(callee);
     long nanos = nanos(timeout);
     Call<T> call = new Call<>(graph, callee, what, ThreadMark.current(), false);
@@ -80,7 +98,7 @@ public final class BlockingGate {
         call.reply()
             .whenComplete((value, failure) -> {
               graph.finish(call);
-              result.completeLater(call, value, failure);
+              completeOn.execute(() -> result.complete(call, value, failure));
             });
     try {
       graph.admit(call);
