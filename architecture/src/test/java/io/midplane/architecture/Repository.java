@@ -36,7 +36,7 @@ record Repository(Path root) {
     return MODULE.matcher(read(root.resolve("pom.xml"))).results().map(m -> m.group(1)).toList();
   }
 
-  /** Every source file whose name ends so, in a stable order. */
+  /** Every source file whose path ends so, in a stable order. */
   List<Path> files(String suffix) {
     List<Path> found = new ArrayList<>();
     try {
@@ -71,7 +71,7 @@ record Repository(Path root) {
 
       @Override
       public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-        if (attributes.isRegularFile() && file.getFileName().toString().endsWith(suffix)) {
+        if (attributes.isRegularFile() && file.toString().endsWith(suffix)) {
           found.add(file);
         }
         return FileVisitResult.CONTINUE;
