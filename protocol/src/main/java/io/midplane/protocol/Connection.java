@@ -169,15 +169,28 @@ final class Connection implements Turn.Reading {
         }
         if (turn.take(exchange)) {
           read(left);
-        } else if (left == Long.MAX_VALUE) {
-          LockSupport.park(this);
         } else {
-          LockSupport.parkNanos(this, left);
+          park(exchange, left);
         }
       }
     } finally {
       turn.leave(exchange);
       exchange.waitingThread(null);
+    }
+  }
+
+  /**
+   * Waits for news or for the turn. The look for news comes after the turn was asked for: asking
+   * takes a lock, and a thread that waits for a lock swallows the wake-up that came with the news.
+   */
+  private void park(Exchange exchange, long nanos) {
+    if (exchange.hasNews()) {
+      return;
+    }
+    if (nanos == Long.MAX_VALUE) {
+      LockSupport.park(this);
+    } else {
+      LockSupport.parkNanos(this, nanos);
     }
   }
 
