@@ -33,6 +33,7 @@ public final class Call<T extends @Nullable Object> extends Bag.Member {
   // Guarded by the graph's lock.
   private @Nullable Slot server;
   private boolean taken;
+  private @Nullable Slot firstWaiter;
 
   Call(
       CallGraph graph,
@@ -153,6 +154,11 @@ public final class Call<T extends @Nullable Object> extends Bag.Member {
     return replied || reply.isDone() || (own != null && own.isDone());
   }
 
+  /** Its server said that it is answering. */
+  boolean isReplied() {
+    return replied;
+  }
+
   boolean isTaken() {
     return taken || server != null;
   }
@@ -165,6 +171,15 @@ public final class Call<T extends @Nullable Object> extends Bag.Member {
   void server(@Nullable Slot slot) {
     server = slot;
     taken = slot == null;
+  }
+
+  /** The first of the slots that wait for it; the others follow by {@link Slot#nextWaiter}. */
+  @Nullable Slot firstWaiter() {
+    return firstWaiter;
+  }
+
+  void firstWaiter(@Nullable Slot slot) {
+    firstWaiter = slot;
   }
 
   void requeue() {

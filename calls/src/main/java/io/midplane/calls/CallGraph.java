@@ -114,7 +114,7 @@ public final class CallGraph {
       Call<?> call = waiter.waitsFor();
       if (call != null) {
         call.blocks(false);
-        waiter.waitsFor(null);
+        waiter.stopWaiting();
       }
     });
   }
@@ -166,7 +166,7 @@ public final class CallGraph {
     throw Failures.down(call.callee(), call.operation(), down);
   }
 
-  private @Nullable Cycle tryAwait(Slot waiter, Call<?> call) {
+  @Nullable Cycle tryAwait(Slot waiter, Call<?> call) {
     lock.lock();
     try {
       Cycle cycle = connect(waiter, call);
@@ -186,7 +186,7 @@ public final class CallGraph {
     }
     Cycle cycle = WaitCheck.cycle(waiter, call);
     if (cycle == null) {
-      waiter.waitsFor(call);
+      waiter.startWaiting(call);
     }
     return cycle;
   }
@@ -214,7 +214,7 @@ public final class CallGraph {
         remove(call);
         Slot caller = call.caller();
         if (caller != null && caller.waitsFor() == call) {
-          caller.waitsFor(null);
+          caller.stopWaiting();
         }
       }
     } finally {
@@ -235,11 +235,7 @@ public final class CallGraph {
       call.requeue();
       add(call, other);
       down = other.down();
-      Slot caller = call.caller();
-      cycle =
-          down == null && caller != null && caller.waitsFor() == call
-              ? WaitCheck.cycle(caller, call)
-              : null;
+      cycle = down == null ? cycleOfAnyWaiter(call) : null;
     } finally {
       lock.unlock();
     }
@@ -249,6 +245,16 @@ public final class CallGraph {
       call.reply().completeExceptionally(cycle.refusal(call, "It was not passed on."));
     }
     return down == null && cycle == null;
+  }
+
+  private static @Nullable Cycle cycleOfAnyWaiter(Call<?> call) {
+    Cycle cycle = null;
+    Slot waiter = call.firstWaiter();
+    while (waiter != null && cycle == null) {
+      cycle = WaitCheck.cycle(waiter, call);
+      waiter = waiter.nextWaiter();
+    }
+    return cycle;
   }
 
   Slot began(Callee callee, @Nullable Call<?> call, boolean shared) {

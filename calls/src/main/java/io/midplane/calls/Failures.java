@@ -66,7 +66,7 @@ final class Failures {
   }
 
   private static String progress(Call<?> call) {
-    if (call.isAnswered()) {
+    if (call.isReplied()) {
       return "its answer is under way";
     }
     return call.isTaken() ? "it is being served" : "it is still in the queue";

@@ -26,6 +26,7 @@ public final class Slot extends Bag.Member implements AutoCloseable {
 
   // Guarded by the graph's lock.
   private @Nullable Call<?> waitsFor;
+  private @Nullable Slot nextWaiter;
   private @Nullable Slot inner;
   private int threads;
   private boolean started;
@@ -78,8 +79,39 @@ public final class Slot extends Bag.Member implements AutoCloseable {
     return waitsFor;
   }
 
-  void waitsFor(@Nullable Call<?> call) {
+  /** Adds its edge. */
+  void startWaiting(Call<?> call) {
     waitsFor = call;
+    nextWaiter = call.firstWaiter();
+    call.firstWaiter(this);
+  }
+
+  /** Removes its edge. */
+  void stopWaiting() {
+    Call<?> call = waitsFor;
+    if (call != null) {
+      call.firstWaiter(without(call.firstWaiter()));
+      waitsFor = null;
+      nextWaiter = null;
+    }
+  }
+
+  /** The chain of waiters without this one. */
+  private @Nullable Slot without(@Nullable Slot chain) {
+    if (chain == null || chain == this) {
+      return nextWaiter;
+    }
+    Slot last = chain;
+    while (last.nextWaiter != this && last.nextWaiter != null) {
+      last = last.nextWaiter;
+    }
+    last.nextWaiter = nextWaiter;
+    return chain;
+  }
+
+  /** The next slot that waits for the same call; there is more than one only for async calls. */
+  @Nullable Slot nextWaiter() {
+    return nextWaiter;
   }
 
   /** The slot that runs on the same thread further in, or null; this one waits for it. */

@@ -17,7 +17,7 @@ class L3Test {
   private final CallGraph graph = new CallGraph();
 
   @RepeatedTest(20)
-  @DisplayName("rule 6: of two callers who close a cycle at the same moment exactly one is refused")
+  @DisplayName("C6: of two callers who close a cycle at the same moment exactly one is refused")
   void shouldRefuseExactlyOneOfTwo() {
     List<Object> outcomes = ring(2);
 

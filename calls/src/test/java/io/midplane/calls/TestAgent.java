@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The least agent that can be called: a queue, turns, and an executor for its handlers. Shared
@@ -94,7 +95,12 @@ final class TestAgent {
         }
         jobs.remove();
         Slot slot = shared ? callee.beginShared(job.call) : callee.begin(job.call);
-        executor.execute(() -> run(job, slot, shared));
+        try {
+          executor.execute(() -> run(job, slot, shared));
+        } catch (RejectedExecutionException e) {
+          slot.close();
+          job.call.reply().completeExceptionally(e);
+        }
       }
     }
   }
