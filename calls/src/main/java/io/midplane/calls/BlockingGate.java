@@ -145,7 +145,7 @@ public final class BlockingGate {
         List.of(),
         ("deadlock L0: %s would block thread %s, which serves %s and must not wait."
                 + " Nothing was sent. Use %s, or call from a handler that may block.")
-            .formatted(what, Thread.currentThread().getName(), owner, what.alternative()));
+            .formatted(what, Call.nameOf(Thread.currentThread()), owner, what.alternative()));
   }
 
   private static <T extends @Nullable Object> T await(Call<T> call, long nanos) {

@@ -145,8 +145,15 @@ public final class Call<T extends @Nullable Object> extends Bag.Member {
     return origin == null ? null : origin.slot();
   }
 
-  Thread thread() {
-    return thread;
+  /** The thread that made it, in words. */
+  String threadName() {
+    return nameOf(thread);
+  }
+
+  /** A thread's name, or its number: virtual threads mostly have no name. */
+  static String nameOf(Thread thread) {
+    String name = thread.getName();
+    return name.isEmpty() ? "thread-" + thread.threadId() : name;
   }
 
   boolean isAnswered() {
@@ -207,7 +214,6 @@ public final class Call<T extends @Nullable Object> extends Bag.Member {
         return owner;
       }
     }
-    String name = thread.getName();
-    return name.isEmpty() ? "thread " + thread.threadId() : name;
+    return nameOf(thread);
   }
 }

@@ -81,8 +81,7 @@ record Cycle(List<Step> steps) {
     StringBuilder text = new StringBuilder();
     text.append(
         "deadlock %s: calling %s (%s) from %s, thread %s, would complete a cycle: %s"
-            .formatted(
-                level, call.callee(), call.operation(), first, call.thread().getName(), first));
+            .formatted(level, call.callee(), call.operation(), first, call.threadName(), first));
     String at = first;
     for (Wait wait : waits) {
       if (!wait.waiter().equals(at)) {

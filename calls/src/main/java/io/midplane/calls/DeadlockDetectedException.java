@@ -14,7 +14,7 @@ public final class DeadlockDetectedException extends MidplaneException {
   private static final long serialVersionUID = 1L;
 
   private final DeadlockLevel level;
-  private final transient List<Wait> cycle;
+  private final List<Wait> cycle;
 
   DeadlockDetectedException(DeadlockLevel level, List<Wait> cycle, String message) {
     super(ErrorCode.DEADLOCK_DETECTED, message);
@@ -32,6 +32,6 @@ public final class DeadlockDetectedException extends MidplaneException {
    * callee is the first waiter. Empty at {@link DeadlockLevel#L0}, where there is no cycle.
    */
   public List<Wait> cycle() {
-    return cycle == null ? List.of() : cycle;
+    return cycle;
   }
 }

@@ -35,8 +35,8 @@ class EndingsTest {
 
     vlan.fail(crash);
 
-    assertThat(sync.join()).satisfies(died());
-    assertThat(catchThrowable(async::join).getCause()).satisfies(died());
+    assertThat(sync.join()).satisfies(this::isDeath);
+    assertThat(catchThrowable(async::join).getCause()).satisfies(this::isDeath);
     assertThat(graph.openCalls()).isEmpty();
   }
 
@@ -96,8 +96,8 @@ class EndingsTest {
     vlan.failTaken(crash);
     slot.close();
 
-    assertThat(catchThrowable(servedResult::join).getCause()).satisfies(died());
-    assertThat(catchThrowable(takenResult::join).getCause()).satisfies(died());
+    assertThat(catchThrowable(servedResult::join).getCause()).satisfies(this::isDeath);
+    assertThat(catchThrowable(takenResult::join).getCause()).satisfies(this::isDeath);
     assertThat(queuedResult).isNotDone();
     queued.join().reply().complete("blue");
     assertThat(queuedResult.join()).isEqualTo("blue");
@@ -295,14 +295,13 @@ class EndingsTest {
         .toCompletableFuture();
   }
 
-  private Consumer<Throwable> died() {
-    return thrown ->
-        assertThat(thrown)
-            .isInstanceOfSatisfying(
-                MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CALLEE_DIED))
-            .hasMessageMatching(
-                "vlan: died while get vlan 7 was open \\(\\d+ ms after the call\\): "
-                    + "java.lang.IllegalStateException: disk gone; call again once it is back")
-            .hasCause(crash);
+  private void isDeath(Throwable thrown) {
+    assertThat(thrown)
+        .isInstanceOfSatisfying(
+            MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CALLEE_DIED))
+        .hasMessageMatching(
+            "vlan: died while get vlan 7 was open \\(\\d+ ms after the call\\): "
+                + "java.lang.IllegalStateException: disk gone; call again once it is back")
+        .hasCause(crash);
   }
 }

@@ -121,7 +121,7 @@ class ExactnessTest {
   @DisplayName("C4: a call taken by somebody unknown holds nobody up")
   void shouldNotAccuseAnUnknownReplier() throws Exception {
     CompletableFuture<Call<String>> sent = new CompletableFuture<>();
-    inSlotOf(a, () -> callWith(b, sent::complete));
+    CompletableFuture<String> first = inSlotOf(a, () -> callWith(b, sent::complete));
 
     sent.join().taken();
 
@@ -129,6 +129,7 @@ class ExactnessTest {
       assertThat(slot.run(() -> answeredCall(a))).isEqualTo("answered");
     }
     sent.join().reply().complete("blue");
+    assertThat(first.join()).isEqualTo("blue");
   }
 
   @Test
@@ -231,11 +232,12 @@ class ExactnessTest {
                     }));
     Call<String> call = sent.join();
     await().until(call::isSent);
-    ask.whenComplete(
-        (_, _) -> { // runs before the gate's own dependent: those run last in, first out
-          held.countDown();
-          awaitQuietly(release);
-        });
+    var _ =
+        ask.whenComplete(
+            (_, _) -> { // runs before the gate's own dependent: those run last in, first out
+              held.countDown();
+              awaitQuietly(release);
+            });
 
     try (Slot slot = b.begin(call)) {
       Thread.startVirtualThread(() -> ask.complete("blue"));

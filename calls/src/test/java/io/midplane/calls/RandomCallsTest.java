@@ -42,7 +42,7 @@ class RandomCallsTest {
   private boolean marksForgotten;
 
   /** The execution the calling thread runs, as the oracle knows it. */
-  private final ThreadLocal<World.Execution> current = new ThreadLocal<>();
+  private static final ThreadLocal<World.Execution> CURRENT = new ThreadLocal<>();
 
   RandomCallsTest() {
     Pool first = graph.pool("one", one);
@@ -120,7 +120,7 @@ class RandomCallsTest {
   private void call(SplittableRandom random, int depth) {
     int agent = random.nextInt(agents.size());
     boolean shared = random.nextInt(4) > 0;
-    World.Execution caller = current.get();
+    World.Execution caller = CURRENT.get();
     Operation what = new Operation("call at depth " + depth, "callAsync()", shared);
     TestAgent callee = agents.get(agent);
     made.incrementAndGet();
@@ -150,7 +150,7 @@ class RandomCallsTest {
 
   private Object handle(World.Request request, SplittableRandom random, int depth) {
     World.Execution execution = began(request);
-    current.set(execution);
+    CURRENT.set(execution);
     try {
       int calls = depth == DEPTH ? 0 : random.nextInt(3);
       for (int i = 0; i < calls; i++) {
@@ -158,7 +158,7 @@ class RandomCallsTest {
       }
       return depth;
     } finally {
-      current.remove();
+      CURRENT.remove();
       ended(execution);
     }
   }
