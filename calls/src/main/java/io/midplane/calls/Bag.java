@@ -36,6 +36,11 @@ final class Bag<M extends Bag.Member> {
     members.add(member);
   }
 
+  void clear() {
+    members.forEach(member -> member.place = -1);
+    members.clear();
+  }
+
   void remove(M member) {
     M last = members.removeLast();
     if (last != member) {

@@ -324,20 +324,24 @@ public final class CallGraph {
     }
   }
 
-  List<Call<?>> down(Callee callee, Throwable reason) {
+  /** The callee died: its turns are free, and these are the calls that end. */
+  List<Call<?>> died(Callee callee, Throwable reason) {
     lock.lock();
     try {
       callee.down(reason);
+      callee.running().clear();
       return callee.unanswered(false);
     } finally {
       lock.unlock();
     }
   }
 
-  List<Call<?>> unanswered(Callee callee, boolean onlyTaken) {
+  /** The callee was restarted: its turns are free, and these are the calls that end. */
+  List<Call<?>> restarted(Callee callee) {
     lock.lock();
     try {
-      return callee.unanswered(onlyTaken);
+      callee.running().clear();
+      return callee.unanswered(true);
     } finally {
       lock.unlock();
     }

@@ -34,7 +34,10 @@ public final class Callee extends Bag.Member implements AutoCloseable {
     return name;
   }
 
-  /** Says that its handlers need a worker of this pool; returns this callee. */
+  /**
+   * Says that its handlers need a worker of this pool: each runs in {@link Slot#run} on one. Say it
+   * before the first call.
+   */
   public Callee runsOn(Pool pool) {
     graph.locked(() -> this.pool = pool);
     return this;
@@ -75,20 +78,21 @@ public final class Callee extends Bag.Member implements AutoCloseable {
 
   /**
    * The callee died: every open call that it has not answered ends at once with CALLEE_DIED, and
-   * later calls are refused the same way until {@link #revive()}.
+   * later calls are refused the same way until {@link #revive()}. Handlers that still run no longer
+   * count as its own.
    */
   public void fail(Throwable reason) {
-    for (Call<?> call : graph.down(this, reason)) {
+    for (Call<?> call : graph.died(this, reason)) {
       call.die(this, reason);
     }
   }
 
   /**
    * The callee was restarted: calls it had already taken end at once with CALLEE_DIED; those still
-   * in its queue live on.
+   * in its queue live on. Handlers of the time before that still run no longer count as its own.
    */
   public void failTaken(Throwable reason) {
-    for (Call<?> call : graph.unanswered(this, true)) {
+    for (Call<?> call : graph.restarted(this)) {
       call.die(this, reason);
     }
   }

@@ -104,6 +104,40 @@ class EndingsTest {
   }
 
   @Test
+  @DisplayName("C12: a handler left over from before a restart holds nobody up")
+  void shouldForgetTheHandlersOfBefore() throws Exception {
+    Callee fdb = graph.callee("fdb");
+    CompletableFuture<Call<String>> sent = new CompletableFuture<>();
+    Thread old =
+        Thread.startVirtualThread(() -> {
+          try (Slot slot = vlan.begin(null)) {
+            slot.run(() ->
+                gate.<String>call(
+                    fdb,
+                    GET,
+                    TestAgent.LONG,
+                    call -> {
+                      sent.complete(call);
+                      return call.reply();
+                    }));
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+
+    try (Slot slot = fdb.begin(sent.join())) {
+      vlan.failTaken(crash);
+
+      assertThat(slot.run(() -> answered(CompletableFuture.completedFuture("blue"))))
+          .isEqualTo("blue");
+    }
+
+    sent.join().reply().complete("late");
+    old.join();
+    assertThat(graph.openCalls()).isEmpty();
+  }
+
+  @Test
   @DisplayName("C13: a deadline names the operation, the callee, the wait and what to do")
   void shouldTimeOut() {
     CompletableFuture<Call<String>> sent = new CompletableFuture<>();

@@ -103,8 +103,9 @@ final class GraphDriver {
   }
 
   private void rarely() {
-    switch (random.nextInt(3)) {
+    switch (random.nextInt(4)) {
       case 0 -> pickAnyCall().forEach(this::forward);
+      case 3 -> restart(random.nextInt(callees.size()));
       case 1 -> pickCall(World.State.QUEUED).forEach(this::take);
       default -> pick(GraphDriver::canAct).forEach(this::joinAnOlderCall);
     }
@@ -282,6 +283,16 @@ final class GraphDriver {
     if (hangs || refusedHere) {
       answer(request);
     }
+  }
+
+  private void restart(int agent) {
+    callees.get(agent).failTaken(new IllegalStateException("restarted"));
+    world.restart(agent);
+    calls.forEach((request, call) -> {
+      if (call.reply().isDone()) {
+        world.answer(request);
+      }
+    });
   }
 
   /** Callers whose call is answered go on. */

@@ -49,6 +49,9 @@ final class World {
     boolean started;
     boolean onWorker;
 
+    /** Left over from before a restart. */
+    boolean leftOver;
+
     Execution(int agent, boolean shared, Request serves) {
       this.agent = agent;
       this.shared = shared;
@@ -60,6 +63,7 @@ final class World {
       copy.waitsFor = waitsFor;
       copy.started = started;
       copy.onWorker = onWorker;
+      copy.leftOver = leftOver;
       return copy;
     }
   }
@@ -95,7 +99,7 @@ final class World {
   private boolean hasTurn(List<Execution> among, int agent, boolean shared) {
     for (Execution other : among) {
       boolean together = agents.get(agent).parallel && shared && other.shared;
-      if (other.agent == agent && !together) {
+      if (other.agent == agent && !other.leftOver && !together) {
         return false;
       }
     }
@@ -156,6 +160,11 @@ final class World {
     request.state = State.QUEUED;
     request.agent = agent;
     queue.add(request);
+  }
+
+  /** The agent starts afresh: what it was serving is ended by its caller. */
+  void restart(int agent) {
+    executions.stream().filter(e -> e.agent == agent).forEach(e -> e.leftOver = true);
   }
 
   static boolean isBlocked(Execution execution) {
