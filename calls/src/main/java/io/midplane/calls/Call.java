@@ -59,6 +59,15 @@ public final class Call<T extends @Nullable Object> extends Bag.Member {
   }
 
   /**
+   * Whether a handler of this runtime made it, and so may wait for it. A parallel callee lets a
+   * shared call of this kind overtake the exclusive ones in its queue: the handler that waits may
+   * be the very one whose end they are waiting for.
+   */
+  public boolean isNested() {
+    return caller() != null;
+  }
+
+  /**
    * It left the queue, and somebody answers it later whom the graph cannot see: it holds nobody up
    * in the graph, and it ends when the callee dies or is restarted.
    */

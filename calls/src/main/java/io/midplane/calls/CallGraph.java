@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Each handler that waits has one edge, from the moment before its call is sent until the answer
  * is sent. Before an edge is added, the graph asks whether the waiter would ever run on; that
  * question and the addition are one critical section, so of two callers who together close a cycle
- * exactly one is refused. A parallel callee must not hold a shared call back until a queued
- * exclusive one has run, for a bounded time at most; the graph counts on that.
+ * exactly one is refused. A parallel callee must not hold a shared call of a handler ({@link
+ * Call#isNested}) back until a queued exclusive one has run; the graph counts on that.
  *
  * <p>Thread-safe; nothing here blocks, apart from the millisecond a refusal takes to make sure.
  */

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +22,13 @@ public final class GuardedPool implements AutoCloseable {
   private static final String ALTERNATIVE = "callAsync()";
 
   private final BlockingGate gate;
+  private final Pool pool;
   private final Callee jobs;
-  private final ExecutorService executor;
+  private final ThreadPoolExecutor executor;
 
-  private GuardedPool(CallGraph graph, Pool pool, ExecutorService executor) {
+  private GuardedPool(CallGraph graph, Pool pool, ThreadPoolExecutor executor) {
     this.gate = new BlockingGate(graph);
+    this.pool = pool;
     this.jobs = graph.parallelCallee(pool.name()).runsOn(pool);
     this.executor = executor;
   }
@@ -33,7 +37,30 @@ public final class GuardedPool implements AutoCloseable {
   public static GuardedPool fixed(CallGraph graph, String name, int workers) {
     Pool pool = graph.pool(name, workers);
     ThreadFactory threads = Thread.ofPlatform().daemon().name(name + "-", 1).factory();
-    return new GuardedPool(graph, pool, Executors.newFixedThreadPool(workers, threads));
+    var executor =
+        new ThreadPoolExecutor(
+            workers, workers, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+    return new GuardedPool(graph, pool, executor);
+  }
+
+  /** Its threads, for handlers of callees that {@linkplain Callee#runsOn run on} its pool. */
+  public ExecutorService executor() {
+    return executor;
+  }
+
+  /** Its threads as a resource in the graph. */
+  public Pool pool() {
+    return pool;
+  }
+
+  /** Jobs that no worker has begun, at this moment. */
+  public int queued() {
+    return executor.getQueue().size();
+  }
+
+  /** Jobs that workers have finished since the start, roughly; it never shrinks. */
+  public long finished() {
+    return executor.getCompletedTaskCount();
   }
 
   /** Runs a job on a worker and waits for it. Blocks: yes; errors as {@link BlockingGate#call}. */
