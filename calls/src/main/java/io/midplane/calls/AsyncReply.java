@@ -3,6 +3,7 @@ package io.midplane.calls;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +31,17 @@ final class AsyncReply<T extends @Nullable Object> extends CompletableFuture<T> 
     return new AsyncReply<>(call.operation(), call);
   }
 
-  /** Completes it as the call was. */
-  void complete(Call<T> ended, T value, @Nullable Throwable failure) {
+  /** Completes it as the call was, on that executor or, if it refuses, on a virtual thread. */
+  void completeOn(Executor executor, Call<T> ended, T value, @Nullable Throwable failure) {
+    Runnable completion = () -> complete(ended, value, failure);
+    try {
+      executor.execute(completion);
+    } catch (RejectedExecutionException e) {
+      VIRTUAL.execute(completion);
+    }
+  }
+
+  private void complete(Call<T> ended, T value, @Nullable Throwable failure) {
     if (failure == null) {
       complete(value);
     } else {

@@ -82,7 +82,7 @@ public final class BlockingGate {
    *
    * @param completeOn runs the completion; {@code Runnable::run} completes on the thread that
    *     answers, an actor's as a rule, which spares a hand-over: for code of a subsystem whose
-   *     dependents never block
+   *     dependents never block; should it refuse, a virtual thread does it
    */
   public <T extends @Nullable Object> CompletionStage<T> callAsync(
       Callee callee,
@@ -98,7 +98,7 @@ public final class BlockingGate {
         call.reply()
             .whenComplete((value, failure) -> {
               graph.finish(call);
-              completeOn.execute(() -> result.complete(call, value, failure));
+              result.completeOn(completeOn, call, value, failure);
             });
     try {
       graph.admit(call);

@@ -38,7 +38,10 @@ public final class CallGraph {
     return new Callee(this, name, false);
   }
 
-  /** A callee whose shared calls run in parallel, however many, and whose others run alone. */
+  /**
+   * A callee whose shared calls run in parallel, however many, and whose others run alone. It must
+   * let shared calls of handlers overtake queued exclusive ones.
+   */
   public Callee parallelCallee(String name) {
     return new Callee(this, name, true);
   }
@@ -319,6 +322,15 @@ public final class CallGraph {
       if (outer != null) {
         outer.inner(null);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Nullable Throwable reasonDown(Callee callee) {
+    lock.lock();
+    try {
+      return callee.down();
     } finally {
       lock.unlock();
     }

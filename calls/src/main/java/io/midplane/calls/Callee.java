@@ -102,10 +102,11 @@ public final class Callee extends Bag.Member implements AutoCloseable {
     graph.locked(() -> down = null);
   }
 
-  /** Ends it for good: as {@link #fail} with the reason that it was closed. */
+  /** Ends it for good: as {@link #fail}, with the reason it is down for, or that it was closed. */
   @Override
   public void close() {
-    fail(new MidplaneException(ErrorCode.CLOSED, name + ": was closed"));
+    Throwable before = graph.reasonDown(this);
+    fail(before != null ? before : new MidplaneException(ErrorCode.CLOSED, name + " was closed"));
   }
 
   @Override

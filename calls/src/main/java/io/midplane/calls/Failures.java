@@ -14,7 +14,7 @@ final class Failures {
     return new MidplaneException(
         ErrorCode.CALLEE_DIED,
         "%s: died while %s was open (%s after the call): %s; call again once it is back"
-            .formatted(dead.name(), call.operation(), text(call.age()), reason),
+            .formatted(dead.name(), call.operation(), text(call.age()), text(reason)),
         reason);
   }
 
@@ -22,7 +22,7 @@ final class Failures {
     return new MidplaneException(
         ErrorCode.CALLEE_DIED,
         "%s: is down, so %s was not sent: %s; call again once it is back"
-            .formatted(dead.name(), operation, reason),
+            .formatted(dead.name(), operation, text(reason)),
         reason);
   }
 
@@ -70,6 +70,12 @@ final class Failures {
       return "its answer is under way";
     }
     return call.isTaken() ? "it is being served" : "it is still in the queue";
+  }
+
+  private static String text(Throwable reason) {
+    return reason instanceof MidplaneException known
+        ? String.valueOf(known.getMessage())
+        : reason.toString();
   }
 
   /** A span as a person reads it: {@code 41 ms}, {@code 1.2 s}. */

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,31 @@ class AsyncCallTest {
 
     assertThat(completer.join().isVirtual()).isTrue();
     assertThat(completer.join()).isNotSameAs(Thread.currentThread());
+  }
+
+  @Test
+  @DisplayName("C15: or where the caller asks for it")
+  void shouldCompleteWhereAsked() {
+    CompletableFuture<Call<String>> sent = new CompletableFuture<>();
+    CompletableFuture<Thread> completer = new CompletableFuture<>();
+    open(Runnable::run, sent).thenAccept(_ -> completer.complete(Thread.currentThread()));
+
+    sent.join().reply().complete("blue");
+
+    assertThat(completer.join()).isSameAs(Thread.currentThread());
+  }
+
+  @Test
+  @DisplayName("C15: and on a virtual thread if that executor refuses")
+  void shouldCompleteThoughTheExecutorRefuses() {
+    CompletableFuture<Call<String>> sent = new CompletableFuture<>();
+    ExecutorService closed = Executors.newSingleThreadExecutor();
+    closed.shutdown();
+    CompletionStage<String> stage = open(closed, sent);
+
+    sent.join().reply().complete("blue");
+
+    assertThat(stage.toCompletableFuture().join()).isEqualTo("blue");
   }
 
   @Test
@@ -154,10 +182,15 @@ class AsyncCallTest {
   }
 
   private CompletionStage<String> open(CompletableFuture<Call<String>> sent) {
+    return open(AsyncReply.VIRTUAL, sent);
+  }
+
+  private CompletionStage<String> open(Executor completeOn, CompletableFuture<Call<String>> sent) {
     return gate.callAsync(
         vlan,
         GET,
         TestAgent.LONG,
+        completeOn,
         (Call<String> call) -> {
           sent.complete(call);
           return call.reply();

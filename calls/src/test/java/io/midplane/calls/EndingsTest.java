@@ -78,7 +78,16 @@ class EndingsTest {
 
     vlan.close();
 
-    assertThat(catchThrowable(open::join)).hasMessageContaining("vlan: was closed");
+    assertThat(catchThrowable(open::join)).hasMessageContaining("vlan was closed; call");
+  }
+
+  @Test
+  @DisplayName("C11: closing what is dead already keeps the reason of its death")
+  void shouldKeepTheFirstReason() {
+    vlan.fail(crash);
+    vlan.close();
+
+    assertThatThrownBy(() -> answered(CompletableFuture.completedFuture("blue"))).hasCause(crash);
   }
 
   @Test

@@ -42,6 +42,24 @@ class L1Test {
   }
 
   @Test
+  @DisplayName("C20: a handler's shared call overtakes a queued exclusive one")
+  void shouldServeASharedSelfCallWhileAnExclusiveOneIsQueued() {
+    TestAgent vlan = TestAgent.parallel(graph, "vlan");
+
+    String answer =
+        vlan.callShared(
+            "get 7",
+            () -> {
+              var exclusive = vlan.callAsync("set 7", () -> "set");
+              String nested = vlan.callShared("get 8", () -> "blue");
+              assertThat(exclusive.toCompletableFuture()).isNotDone();
+              return nested;
+            });
+
+    assertThat(answer).isEqualTo("blue");
+  }
+
+  @Test
   void shouldRefuseAnExclusiveSelfCallOfAParallelCallee() {
     TestAgent vlan = TestAgent.parallel(graph, "vlan");
 

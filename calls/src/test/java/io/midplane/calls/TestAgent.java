@@ -10,8 +10,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The least agent that can be called: a queue, turns, and an executor for its handlers. Shared
- * calls never wait for a queued exclusive one.
+ * The least agent that can be called: a queue, turns, and an executor for its handlers. First come,
+ * first served, except that a handler's shared call never waits for a queued exclusive one.
  */
 final class TestAgent {
   static final Duration LONG = Duration.ofSeconds(30);
@@ -83,14 +83,18 @@ final class TestAgent {
 
   private void takeTurns() {
     synchronized (queue) {
+      boolean exclusiveAhead = false;
       for (Iterator<Job<?>> jobs = queue.iterator(); jobs.hasNext() && !exclusiveRunning; ) {
         Job<?> job = jobs.next();
         boolean shared = callee.isParallel() && job.call.operation().shared();
-        if (shared) {
+        if (exclusiveAhead && !(shared && job.call.isNested())) {
+          continue;
+        } else if (shared) {
           sharedRunning++;
         } else if (sharedRunning == 0) {
           exclusiveRunning = true;
         } else {
+          exclusiveAhead = true;
           continue;
         }
         jobs.remove();
