@@ -162,7 +162,7 @@ public final class Call<T extends @Nullable Object> extends Bag.Member {
   /** A thread's name, or its number: virtual threads mostly have no name. */
   static String nameOf(Thread thread) {
     String name = thread.getName();
-    return name.isEmpty() ? "thread-" + thread.threadId() : name;
+    return name.isEmpty() ? "virtual-" + thread.threadId() : name;
   }
 
   boolean isAnswered() {
