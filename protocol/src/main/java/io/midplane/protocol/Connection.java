@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,30 +166,11 @@ final class Connection implements Turn.Reading {
         if (Thread.currentThread().isInterrupted()) {
           throw giveUp(exchange, interrupted(exchange));
         }
-        if (turn.take(exchange)) {
-          read(left);
-        } else {
-          park(exchange, left);
-        }
+        turn.await(exchange, left);
       }
     } finally {
       turn.leave(exchange);
       exchange.waitingThread(null);
-    }
-  }
-
-  /**
-   * Waits for news or for the turn. The look for news comes after the turn was asked for: asking
-   * takes a lock, and a thread that waits for a lock swallows the wake-up that came with the news.
-   */
-  private void park(Exchange exchange, long nanos) {
-    if (exchange.hasNews()) {
-      return;
-    }
-    if (nanos == Long.MAX_VALUE) {
-      LockSupport.park(this);
-    } else {
-      LockSupport.parkNanos(this, nanos);
     }
   }
 
@@ -222,6 +202,7 @@ final class Connection implements Turn.Reading {
   void cancel(Exchange exchange, Ending why) {
     if (settle(exchange)) {
       exchange.end(why);
+      turn.stopReading(exchange);
       wire.send(FrameKind.CANCEL, exchange.id, null);
     }
   }

@@ -50,9 +50,30 @@ final class Turn {
   }
 
   /**
+   * Waits for news, or reads the connection for everyone if nobody does; returns at the latest
+   * after so many nanoseconds, and maybe before there is news. Blocks: yes. Between calls the
+   * waiter keeps the turn; in the end it has to {@link #leave}.
+   */
+  void await(Waiter waiter, long nanos) {
+    boolean reads = take(waiter);
+    // Only now: the reader before may have brought the news, and asking for the turn takes a lock,
+    // where a waiting thread swallows the wake-up that came with it.
+    if (waiter.hasNews()) {
+      return;
+    }
+    if (reads) {
+      boolean unused = reading.read(nanos);
+    } else if (nanos == Long.MAX_VALUE) {
+      LockSupport.park(this);
+    } else {
+      LockSupport.parkNanos(this, nanos);
+    }
+  }
+
+  /**
    * Takes the turn if it is free or already the waiter's; if not, the waiter will be woken for it.
    */
-  boolean take(Waiter waiter) {
+  private boolean take(Waiter waiter) {
     lock.lock();
     try {
       if (holder == null) {
@@ -62,6 +83,21 @@ final class Turn {
         waiters.add(waiter);
       }
       return holder == waiter;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * There is news for the waiter that the reader did not bring: if it is the reader itself, it has
+   * to stop.
+   */
+  void stopReading(Waiter waiter) {
+    lock.lock();
+    try {
+      if (holder == waiter) {
+        reading.wakeUp();
+      }
     } finally {
       lock.unlock();
     }
