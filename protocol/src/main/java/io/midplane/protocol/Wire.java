@@ -117,6 +117,9 @@ final class Wire implements Consumer<SelectionKey> {
       if (broken) {
         return;
       }
+      if (kind == FrameKind.REQUEST) {
+        checkUnsent(size);
+      }
       makeRoom(size);
       encoder.encode(kind, requestId, payload, out);
       if (!behind) {
@@ -130,12 +133,10 @@ final class Wire implements Consumer<SelectionKey> {
     }
   }
 
-  private void makeRoom(int size) {
-    if (size <= out.remaining()) {
-      return;
-    }
+  /** Only requests are bounded: what they lead to, credits and cancellations, is few and small. */
+  private void checkUnsent(int size) {
     int unsent = out.position();
-    if (unsent + (long) size > MAX_UNSENT_BYTES && unsent > 0) {
+    if (unsent > 0 && unsent + (long) size > MAX_UNSENT_BYTES) {
       throw new MidplaneException(
           ErrorCode.LIMIT_EXCEEDED,
           "unsent bytes: "
@@ -144,9 +145,14 @@ final class Wire implements Consumer<SelectionKey> {
               + MAX_UNSENT_BYTES
               + "); the node reads too slowly, wait for answers");
     }
-    var larger = ByteBuffer.allocateDirect(Math.max(unsent + size, 2 * out.capacity()));
-    larger.put(out.flip());
-    out = larger;
+  }
+
+  private void makeRoom(int size) {
+    if (size > out.remaining()) {
+      var larger = ByteBuffer.allocateDirect(Math.max(out.position() + size, 2 * out.capacity()));
+      larger.put(out.flip());
+      out = larger;
+    }
   }
 
   private void flush() {

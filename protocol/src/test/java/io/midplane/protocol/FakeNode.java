@@ -90,7 +90,7 @@ final class FakeNode implements AutoCloseable {
       if (received == null) {
         return;
       }
-      if (received.kind() == REQUEST) {
+      if (received.kind() == REQUEST && received.request().hasGet()) {
         var get = received.request().getGet();
         var key = get.getKey().getValues().getItems(0);
         peer.row(
