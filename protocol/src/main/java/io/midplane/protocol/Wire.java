@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wire implements Consumer<SelectionKey> {
   private static final int BUFFER_BYTES = 64 * 1024;
+  /** A buffer that grew beyond this is given back when it is empty. */
+  private static final int KEPT_BYTES = 4 << 20;
+
   private static final int MAX_UNSENT_BYTES = 16 << 20;
 
   private final SocketChannel channel;
@@ -167,8 +170,10 @@ final class Wire implements Consumer<SelectionKey> {
     if (out.hasRemaining()) {
       out.compact();
     } else {
-      smallOut.clear();
-      out = smallOut;
+      out.clear();
+      if (out.capacity() > KEPT_BYTES) {
+        out = smallOut;
+      }
     }
   }
 
