@@ -172,7 +172,7 @@ final class Wire implements Consumer<SelectionKey> {
     } else {
       out.clear();
       if (out.capacity() > KEPT_BYTES) {
-        out = smallOut;
+        out = smallOut.clear();
       }
     }
   }

@@ -1,0 +1,72 @@
+package io.midplane.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.midplane.calls.BlockingGate;
+import io.midplane.calls.CallGraph;
+import io.midplane.calls.Category;
+import io.midplane.calls.ErrorCode;
+import io.midplane.calls.MidplaneException;
+import io.midplane.calls.Operation;
+import io.midplane.calls.ThreadMark;
+import io.midplane.protocol.northbound.v1.Failure;
+import java.util.EnumSet;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class FailureCodecTest {
+
+  @Test
+  @DisplayName("B12: code, category and words of an error stay as they are")
+  void shouldCarryEveryCode() {
+    for (ErrorCode code : ErrorCode.values()) {
+      var error = new MidplaneException(code, "words of " + code);
+
+      Failure message = FailureCodec.toProto(error);
+      MidplaneException back = FailureCodec.fromProto(message);
+
+      assertThat(message.getCategory()).isEqualTo(code.category().name());
+      assertThat(back.code()).isEqualTo(code);
+      assertThat(back).hasMessage("words of " + code);
+    }
+  }
+
+  @Test
+  void shouldCallAnythingElseInternal() {
+    MidplaneException back =
+        FailureCodec.fromProto(FailureCodec.toProto(new IllegalStateException("oops")));
+
+    assertThat(back.code()).isEqualTo(ErrorCode.INTERNAL);
+    assertThat(back).hasMessage("java.lang.IllegalStateException: oops");
+  }
+
+  @Test
+  void shouldReadAnUnknownCodeByItsCategory() {
+    for (Category category : EnumSet.allOf(Category.class)) {
+      var message = Failure.newBuilder().setCode("NEW").setCategory(category.name()).build();
+
+      assertThat(FailureCodec.fromProto(message).category()).isEqualTo(category);
+    }
+    assertThat(FailureCodec.fromProto(Failure.getDefaultInstance()).code())
+        .isEqualTo(ErrorCode.INTERNAL);
+  }
+
+  @Test
+  void shouldCarryTheLevelOfADeadlock() {
+    ThreadMark previous = ThreadMark.enter("an actor");
+    Throwable refusal;
+    try {
+      var gate = new BlockingGate(new CallGraph());
+      refusal = catchThrowable(() -> gate.checkMayBlock(new Operation("get", "getAsync()")));
+    } finally {
+      ThreadMark.leave(previous);
+    }
+
+    Failure message = FailureCodec.toProto(refusal);
+
+    assertThat(message.getLevel()).isEqualTo("L0");
+    assertThat(FailureCodec.fromProto(message).code()).isEqualTo(ErrorCode.DEADLOCK_DETECTED);
+    assertThat(FailureCodec.fromProto(message)).hasMessage(refusal.getMessage());
+  }
+}
