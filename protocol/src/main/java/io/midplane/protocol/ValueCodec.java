@@ -104,23 +104,34 @@ public final class ValueCodec {
     }
   }
 
+  /** No pattern switch, as in {@link Values}. */
   private static Value value(String column, @Nullable Object value) {
-    return switch (value) {
-      case null -> NULL;
-      case String text -> Value.newBuilder().setText(text).build();
-      case Long integer -> Value.newBuilder().setInteger(integer).build();
-      case Boolean flag -> Value.newBuilder().setFlag(flag).build();
-      case Double real -> Value.newBuilder().setReal(real).build();
-      case Bytes data -> Value.newBuilder().setData(ByteString.copyFrom(data.toArray())).build();
-      case List<?> items -> {
-        var list = ValueList.newBuilder();
-        for (Object item : items) {
-          list.addItems(value(column, item));
-        }
-        yield Value.newBuilder().setList(list).build();
+    if (value == null) {
+      return NULL;
+    }
+    if (value instanceof String text) {
+      return Value.newBuilder().setText(text).build();
+    }
+    if (value instanceof Long integer) {
+      return Value.newBuilder().setInteger(integer).build();
+    }
+    if (value instanceof Boolean flag) {
+      return Value.newBuilder().setFlag(flag).build();
+    }
+    if (value instanceof Double real) {
+      return Value.newBuilder().setReal(real).build();
+    }
+    if (value instanceof Bytes data) {
+      return Value.newBuilder().setData(ByteString.copyFrom(data.toArray())).build();
+    }
+    if (value instanceof List<?> items) {
+      var list = ValueList.newBuilder();
+      for (Object item : items) {
+        list.addItems(value(column, item));
       }
-      default -> throw Values.unsupported(column, value);
-    };
+      return Value.newBuilder().setList(list).build();
+    }
+    throw Values.unsupported(column, value);
   }
 
   private static @Nullable Object fromProto(String column, Value value, int depth) {

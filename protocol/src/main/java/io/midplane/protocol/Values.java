@@ -21,22 +21,32 @@ final class Values {
     return normalize(column, value, 0);
   }
 
+  /**
+   * No pattern switch: the JVM puts one together when it first runs, and that alone takes a
+   * one-shot client longer than its whole conversation.
+   */
   private static @Nullable Object normalize(String column, @Nullable Object value, int depth) {
-    return switch (value) {
-      case null -> null;
-      case String text -> text;
-      case Long integer -> integer;
-      case Integer integer -> (long) integer;
-      case Boolean flag -> flag;
-      case Double real -> real;
-      case List<?> list -> list(column, list, depth + 1);
-      case Bytes data -> data;
-      case byte[] data -> Bytes.of(data);
-      case Short integer -> (long) integer;
-      case Byte integer -> (long) integer;
-      case Float real -> (double) real;
-      default -> throw unsupported(column, value);
-    };
+    if (value == null
+        || value instanceof String
+        || value instanceof Long
+        || value instanceof Boolean
+        || value instanceof Double
+        || value instanceof Bytes) {
+      return value;
+    }
+    if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+      return ((Number) value).longValue();
+    }
+    if (value instanceof Float real) {
+      return real.doubleValue();
+    }
+    if (value instanceof byte[] data) {
+      return Bytes.of(data);
+    }
+    if (value instanceof List<?> list) {
+      return list(column, list, depth + 1);
+    }
+    throw unsupported(column, value);
   }
 
   private static List<@Nullable Object> list(String column, List<?> list, int depth) {
