@@ -1,6 +1,7 @@
 package io.midplane.protocol;
 
 import io.midplane.calls.ErrorCode;
+import io.midplane.calls.MidplaneException;
 import io.midplane.protocol.northbound.v1.Items;
 import java.util.Iterator;
 import java.util.List;
@@ -41,6 +42,9 @@ public abstract sealed class ItemStream<T> implements Iterable<T>, AutoCloseable
   private long received;
   private boolean finished;
 
+  /** What the node ended the stream with. */
+  private @Nullable MidplaneException failure;
+
   ItemStream(Caller caller, Exchange exchange, boolean endless) {
     this.caller = caller;
     this.exchange = exchange;
@@ -50,9 +54,6 @@ public abstract sealed class ItemStream<T> implements Iterable<T>, AutoCloseable
 
   /** The items in a batch; null if the batch is of another kind. */
   abstract @Nullable List<T> items(Items batch);
-
-  /** The batch was received: its items come next. */
-  void onBatch(Items batch) {}
 
   /** Waits until the node says that the stream is in place. Blocks: yes. */
   void awaitOpened() {
@@ -85,16 +86,17 @@ public abstract sealed class ItemStream<T> implements Iterable<T>, AutoCloseable
 
   /** The next frame that is neither progress nor a failure. */
   private Frame nextFrame(Deadline deadline) {
-    while (true) {
+    while (failure == null) {
       Frame frame = caller.connection().await(exchange, deadline);
       if (frame.kind() == FrameKind.ERROR) {
-        throw caller.failure(frame);
-      }
-      if (frame.kind() != FrameKind.NOTICE) {
+        failure = caller.failure(frame);
+      } else if (frame.kind() == FrameKind.NOTICE) {
+        caller.print(exchange, frame);
+      } else {
         return frame;
       }
-      caller.print(exchange, frame);
     }
+    throw failure;
   }
 
   private void take(Frame frame) {
@@ -112,7 +114,6 @@ public abstract sealed class ItemStream<T> implements Iterable<T>, AutoCloseable
     }
     batch = items;
     next = 0;
-    onBatch(message);
   }
 
   private void grantAgain() {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wire implements Consumer<SelectionKey> {
   private static final int BUFFER_BYTES = 64 * 1024;
+
   /** A buffer that grew beyond this is given back when it is empty. */
   private static final int KEPT_BYTES = 4 << 20;
 

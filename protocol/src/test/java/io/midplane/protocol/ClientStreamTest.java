@@ -199,6 +199,7 @@ class ClientStreamTest {
 
       assertThat(iterator.next()).isEqualTo(Row.of("id", 1));
       failsWith(ErrorCode.AGENT_REFUSED, iterator::hasNext).withMessage("no more today");
+      failsWith(ErrorCode.AGENT_REFUSED, iterator::next).withMessage("no more today");
       node.awaitPlayed();
     }
   }
