@@ -9,45 +9,72 @@ import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
-import io.midplane.calls.Callee;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
-import io.midplane.protocol.Row;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.function.Function;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs one agent: starts it, moves its state, stops its actors when it fails and starts it anew if
- * it can be made anew. Owns the agent object; never blocks.
+ * it can be made anew. Owns the agent object and all its runs; never blocks.
  */
 final class AgentActor {
 
   /** What it can be told. */
-  sealed interface Command {}
+  sealed interface Command permits Stop, Restart, FromRun, Internal {}
 
   /** Stop gracefully. */
   record Stop() implements Command {}
 
-  /** Stop and start anew. */
-  record Restart() implements Command {}
+  /** Stop gracefully and start anew; completes {@code done} with the outcome of that start. */
+  record Restart(CompletableFuture<Void> done) implements Command {}
 
-  private record Boot() implements Command {}
+  /** What a run says of itself; without effect once the run is over. */
+  sealed interface FromRun extends Command {
+    AgentRun run();
+  }
 
-  private record Loading(Run run) implements Command {}
+  /** It waits for this. */
+  record WaitingFor(AgentRun run, String what) implements FromRun {}
 
-  private record WaitingFor(Run run, String what) implements Command {}
+  /** It serves. */
+  record Ready(AgentRun run) implements FromRun {}
 
-  private record Ready(Run run) implements Command {}
+  /** It cannot go on. */
+  record Failed(AgentRun run, Throwable cause) implements FromRun {}
 
-  private record Failed(Run run, Throwable cause) implements Command {}
+  private sealed interface Internal extends Command {}
 
-  /** How agents are restarted. */
-  record Policy(boolean renewable, Duration minBackoff, Duration maxBackoff) {}
+  private record Boot() implements Internal {}
+
+  /** Actors of the former run take too long to stop. */
+  private record GiveUpWaiting() implements Internal {}
+
+  /** It has been READY for long enough to be trusted again. */
+  private record Settled() implements Internal {}
+
+  /**
+   * How an agent is started again.
+   *
+   * @param renewable whether it can be made anew
+   * @param stopsAtOnce whether the first start must succeed: if it fails the agent stops
+   * @param minBackoff pause after the first failure; doubled by each further one
+   * @param maxBackoff the longest pause, and how long READY must last to begin with the first again
+   * @param stopTimeout how long the next start waits for actors of the former one to stop
+   */
+  record Policy(
+      boolean renewable,
+      boolean stopsAtOnce,
+      Duration minBackoff,
+      Duration maxBackoff,
+      Duration stopTimeout) {}
 
   private final Midplane midplane;
   private final Engine engine;
@@ -57,8 +84,12 @@ final class AgentActor {
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Logger log;
-  private @Nullable Run current;
-  private int restarts;
+  private final Set<ActorRef<Void>> leaving = new HashSet<>();
+  private final List<CompletableFuture<Void>> awaitingStart = new ArrayList<>();
+  private @Nullable AgentRun current;
+  private boolean bootDue;
+  private int starts;
+  private boolean wasReady;
   private Duration backoff;
 
   private AgentActor(
@@ -77,7 +108,7 @@ final class AgentActor {
     this.context = context;
     this.timers = timers;
     this.backoff = policy.minBackoff();
-    this.log = LoggerFactory.getLogger("agent." + record.name());
+    this.log = AgentRun.logger(record.name());
   }
 
   static Behavior<Command> create(
@@ -96,183 +127,138 @@ final class AgentActor {
         }));
   }
 
+  @SuppressWarnings("ReferenceEquality") // a run is itself and no other
   private Behavior<Command> onCommand(Command command) {
-    switch (command) {
+    return switch (command) {
       case Boot() -> onBoot();
-      case Loading(var run) when run == current -> onLoading();
-      case WaitingFor(var run, var what) when run == current -> record.waitingFor(what);
-      case Ready(var run) when run == current -> onReady();
-      case Failed(var run, var cause) when run == current -> onFailed(cause);
-      case Restart() -> onRestart();
-      case Stop() -> {
-        return Behaviors.stopped();
+      case FromRun message when message.run() != current -> {
+        log.debug("RT-0201 {} is of a former run", message);
+        yield Behaviors.same();
       }
-      case Loading _, WaitingFor _, Ready _, Failed _ ->
-          log.debug("RT-0201 {} is of a former run", command);
-    }
-    return Behaviors.same();
+      case WaitingFor(var run, var what) -> {
+        record.waitingFor(what);
+        yield Behaviors.same();
+      }
+      case Ready(var run) -> onReady();
+      case Failed(var run, var cause) -> onFailed(cause);
+      case Restart(var done) -> onRestart(done);
+      case GiveUpWaiting() -> onGiveUpWaiting();
+      case Settled() -> {
+        backoff = policy.minBackoff();
+        yield Behaviors.same();
+      }
+      case Stop() -> Behaviors.stopped();
+    };
   }
 
   private Behavior<Command> onSignal(Signal signal) {
-    switch (signal) {
-      case ChildFailed child -> failIfOfCurrentRun(child);
-      case Terminated _ -> log.debug("RT-0202 an actor of the agent has stopped");
+    return switch (signal) {
+      case ChildFailed child -> onChildGone(child.getRef(), child.getCause());
+      case Terminated child -> onChildGone(child.getRef(), null);
       case PostStop _ -> onPostStop();
-      default -> log.trace("{}", signal);
+      default -> Behaviors.same();
+    };
+  }
+
+  /** Starts a run, unless actors of the former one are still there: then the last of them does. */
+  private Behavior<Command> onBoot() {
+    if (leaving.isEmpty()) {
+      return boot();
+    }
+    bootDue = true;
+    timers.startSingleTimer(new GiveUpWaiting(), policy.stopTimeout());
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onGiveUpWaiting() {
+    log.warn("RT-0206 actors of the former run are still stopping: {}", leaving);
+    leaving.clear();
+    return boot();
+  }
+
+  private Behavior<Command> boot() {
+    bootDue = false;
+    timers.cancel(new GiveUpWaiting());
+    record.starting(starts);
+    awaitingStart.forEach(done -> AgentRun.follow(record.outcome(), done));
+    awaitingStart.clear();
+    starts++;
+    return start();
+  }
+
+  @SuppressWarnings("CatchThrowable") // a class that does not load or assert fails its agent only
+  private Behavior<Command> start() {
+    try {
+      var run = new AgentRun(factory.get(), starts, midplane, engine, context, record, log);
+      current = run;
+      run.start();
+    } catch (Throwable failure) {
+      return onFailed(failure);
+    }
+    record.loading();
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onReady() {
+    if (record.status().state() == ProcessState.LOADCFG) {
+      wasReady = true;
+      record.ready();
+      timers.startSingleTimer(new Settled(), policy.maxBackoff());
     }
     return Behaviors.same();
   }
 
-  private void onBoot() {
-    record.starting(restarts);
-    announce(ProcessState.BOOTING);
-    try {
-      Run run = new Run(factory.get(), restarts);
-      current = run;
-      run.agent.start(run);
-    } catch (Exception failure) {
-      onFailed(failure);
-    }
-  }
-
-  private void onLoading() {
-    if (record.status().state() == ProcessState.BOOTING) {
-      record.loading();
-      announce(ProcessState.LOADCFG);
-    }
-  }
-
-  private void onReady() {
-    ProcessState state = record.status().state();
-    if (state == ProcessState.BOOTING) {
-      onLoading();
-    }
-    if (record.status().state() == ProcessState.LOADCFG) {
-      backoff = policy.minBackoff();
-      record.ready();
-      announce(ProcessState.READY);
-    }
-  }
-
-  private void onFailed(Throwable cause) {
+  private Behavior<Command> onFailed(Throwable cause) {
     endRun();
-    record.failed(cause, !policy.renewable());
-    announce(ProcessState.FAIL);
-    if (policy.renewable()) {
-      log.error(
-          "RT-0203 agent {} failed; it is started again in {}", record.name(), backoff, cause);
-      restarts++;
-      timers.startSingleTimer(new Boot(), backoff);
-      Duration doubled = backoff.multipliedBy(2);
-      backoff = doubled.compareTo(policy.maxBackoff()) > 0 ? policy.maxBackoff() : doubled;
-    } else {
-      log.error("RT-0204 agent {} failed; it stays in FAIL", record.name(), cause);
+    timers.cancel(new Settled());
+    boolean stops = policy.stopsAtOnce() && !wasReady;
+    record.failed(cause, stops || !policy.renewable());
+    if (stops) {
+      log.error("RT-0207 agent {} failed to start; it is stopped", record.name(), cause);
+      return Behaviors.stopped();
     }
+    if (!policy.renewable()) {
+      log.error("RT-0204 agent {} failed; it stays in FAIL", record.name(), cause);
+      return Behaviors.same();
+    }
+    log.error("RT-0203 agent {} failed; it is started again in {}", record.name(), backoff, cause);
+    timers.startSingleTimer(new Boot(), backoff);
+    Duration doubled = backoff.multipliedBy(2);
+    backoff = doubled.compareTo(policy.maxBackoff()) > 0 ? policy.maxBackoff() : doubled;
+    return Behaviors.same();
   }
 
-  private void onRestart() {
+  private Behavior<Command> onRestart(CompletableFuture<Void> done) {
     endRun();
     timers.cancelAll();
-    restarts++;
-    onBoot();
+    awaitingStart.add(done);
+    return onBoot();
   }
 
-  private void failIfOfCurrentRun(ChildFailed child) {
-    Run run = current;
-    if (run != null && child.getRef().path().name().endsWith(run.suffix)) {
-      onFailed(child.getCause());
+  private Behavior<Command> onChildGone(ActorRef<Void> child, @Nullable Throwable failure) {
+    AgentRun run = current;
+    if (leaving.remove(child)) {
+      return bootDue && leaving.isEmpty() ? boot() : Behaviors.same();
     }
+    return run != null && run.lost(child) && failure != null ? onFailed(failure) : Behaviors.same();
   }
 
-  private void onPostStop() {
+  private Behavior<Command> onPostStop() {
     endRun();
-    record.stopped(
+    var reason =
         new MidplaneException(
-            ErrorCode.CLOSED, "agent " + record.name() + ": stopped before it was READY"));
-    announce(ProcessState.STOPPED);
+            ErrorCode.CLOSED, "agent " + record.name() + ": stopped before it was READY");
+    record.stopped(reason);
+    awaitingStart.forEach(done -> done.completeExceptionally(reason));
+    return Behaviors.same();
   }
 
   /** Stops what the current run consists of; its late messages find nobody. */
   private void endRun() {
-    Run run = current;
-    if (run == null) {
-      return;
-    }
-    current = null;
-    context.getChildren().forEach(context::stop);
-    try {
-      run.agent.stop();
-    } catch (RuntimeException failure) {
-      log.warn("RT-0205 stop() of agent {} failed", record.name(), failure);
-    }
-  }
-
-  private void announce(ProcessState state) {
-    midplane
-        .events()
-        .publish(
-            EventId.of("agent", record.name(), state.name().toLowerCase(Locale.ROOT)),
-            Row.of("name", record.name(), "state", state.name(), "restarts", restarts));
-  }
-
-  /** One start of the agent, as the agent sees the runtime. */
-  private final class Run implements AgentContext {
-    private final Agent agent;
-    private final String suffix;
-
-    Run(Agent agent, int number) {
-      this.agent = agent;
-      this.suffix = number == 0 ? "" : "-" + number;
-    }
-
-    @Override
-    public String name() {
-      return record.name();
-    }
-
-    @Override
-    public Midplane midplane() {
-      return midplane;
-    }
-
-    @Override
-    public void ready() {
-      context.getSelf().tell(new Ready(this));
-    }
-
-    @Override
-    public void loading() {
-      context.getSelf().tell(new Loading(this));
-    }
-
-    @Override
-    public void waitingFor(String what) {
-      context.getSelf().tell(new WaitingFor(this, what));
-    }
-
-    @Override
-    public void fail(Throwable cause) {
-      context.getSelf().tell(new Failed(this, cause));
-    }
-
-    @Override
-    public <M> ActorRef<M> spawn(Behavior<M> behavior, String actorName) {
-      return engine.spawnChild(context, behavior, actorName + suffix);
-    }
-
-    @Override
-    public <M> ServingActor<M> serve(
-        String actorName,
-        boolean parallel,
-        Workers workers,
-        Function<Callee, Behavior<M>> behavior) {
-      return engine.serveChild(
-          context, record.name(), actorName + suffix, parallel, workers, behavior);
-    }
-
-    @Override
-    public Logger log() {
-      return log;
+    AgentRun run = current;
+    if (run != null) {
+      current = null;
+      leaving.addAll(run.end());
     }
   }
 }

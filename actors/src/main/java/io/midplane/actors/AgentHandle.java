@@ -57,7 +57,7 @@ public final class AgentHandle {
    * thread.
    */
   public CompletionStage<AgentHandle> whenReady() {
-    return record.whenReady().thenApply(ready -> this);
+    return agents.whenReady(record, this);
   }
 
   /**
@@ -76,9 +76,20 @@ public final class AgentHandle {
   }
 
   /**
-   * Stops the agent and starts it again, made anew; only for one that was started by a supplier.
+   * Stops the agent gracefully, starts it again, made anew, and waits until it is READY.
+   *
+   * <p>Blocks: yes, up to the ready timeout; refused on actor threads.
+   *
+   * @throws io.midplane.calls.MidplaneException UNSUPPORTED for an agent that was not started by a
+   *     supplier; TIMED_OUT; or what made the start fail (it is then tried again, as after any
+   *     failure)
    */
   public void restart() {
     agents.restart(record);
+  }
+
+  /** The asynchronous twin of {@link #restart()}; completes on a virtual thread. */
+  public CompletionStage<Void> restartAsync() {
+    return agents.restartAsync(record);
   }
 }

@@ -1,32 +1,39 @@
 package io.midplane.actors;
 
+import io.midplane.protocol.Row;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one agent, written by its actor and read by everyone: the status, and the stages
- * that complete as it changes. Stages complete on virtual threads.
+ * What is known of one agent: the status, the events that announce its changes, and futures that
+ * complete after them. Written by the agent's actor alone and read by everyone.
+ *
+ * <p>The futures complete on the actor's thread: whoever hands them to users moves them to another.
  */
 final class AgentRecord {
 
-  private final String name;
-  private final Executor virtualThreads;
-  private final CompletableFuture<Void> firstOutcome = new CompletableFuture<>();
+  private final EventBus.Publisher publisher;
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private volatile CompletableFuture<Void> outcome = new CompletableFuture<>();
   private volatile CompletableFuture<Void> ready = new CompletableFuture<>();
   private volatile AgentStatus status;
   private volatile Runnable atStop = () -> {};
 
-  AgentRecord(String name, Executor virtualThreads) {
-    this.name = name;
-    this.virtualThreads = virtualThreads;
-    this.status = new AgentStatus(name, ProcessState.STARTED, 0, Instant.now(), "", null);
+  /** A record of the agent that publishes under this name. */
+  AgentRecord(EventBus.Publisher publisher) {
+    this.publisher = publisher;
+    this.status = new AgentStatus(name(), ProcessState.STARTED, 0, Instant.now(), "", null);
   }
 
   String name() {
-    return name;
+    return publisher.name();
+  }
+
+  /** Publishes in the agent's name. */
+  EventBus.Publisher publisher() {
+    return publisher;
   }
 
   AgentStatus status() {
@@ -38,9 +45,9 @@ final class AgentRecord {
     atStop = action;
   }
 
-  /** READY or FAIL of the very first start, whichever came first. */
-  CompletableFuture<Void> firstOutcome() {
-    return firstOutcome;
+  /** READY or FAIL of the latest start, whichever comes first. */
+  CompletableFuture<Void> outcome() {
+    return outcome;
   }
 
   /** READY of this start or of a later one; fails once no later one will come. */
@@ -54,10 +61,11 @@ final class AgentRecord {
   }
 
   void starting(int restarts) {
-    if (ready.isDone()) {
-      ready = new CompletableFuture<>();
+    if (outcome.isDone()) {
+      outcome = new CompletableFuture<>();
     }
-    status = new AgentStatus(name, ProcessState.BOOTING, restarts, Instant.now(), "", null);
+    waitForReady();
+    enter(new AgentStatus(name(), ProcessState.BOOTING, restarts, Instant.now(), "", null));
   }
 
   void loading() {
@@ -65,46 +73,52 @@ final class AgentRecord {
   }
 
   void waitingFor(String what) {
-    change(status.state(), what, null);
+    AgentStatus now = status;
+    status =
+        new AgentStatus(name(), now.state(), now.restarts(), now.started(), what, now.failure());
   }
 
   void ready() {
     change(ProcessState.READY, "", null);
-    complete(ready);
-    complete(firstOutcome);
+    ready.complete(null);
+    outcome.complete(null);
   }
 
   void failed(Throwable cause, boolean forGood) {
-    if (ready.isDone()) {
-      ready = new CompletableFuture<>();
-    }
-    change(ProcessState.FAIL, String.valueOf(cause.getMessage()), cause);
-    fail(firstOutcome, cause);
+    waitForReady();
+    change(ProcessState.FAIL, cause.toString(), cause);
+    outcome.completeExceptionally(cause);
     if (forGood) {
-      fail(ready, cause);
+      ready.completeExceptionally(cause);
     }
   }
 
   void stopped(Throwable reason) {
+    waitForReady();
+    change(ProcessState.STOPPED, "", null);
+    outcome.completeExceptionally(reason);
+    ready.completeExceptionally(reason);
+    atStop.run();
+    stopped.complete(null);
+  }
+
+  /** Who asks from now on means a READY to come. */
+  private void waitForReady() {
     if (ready.isDone()) {
       ready = new CompletableFuture<>();
     }
-    change(ProcessState.STOPPED, "", null);
-    fail(firstOutcome, reason);
-    fail(ready, reason);
-    atStop.run();
-    complete(stopped);
   }
 
   private void change(ProcessState state, String detail, @Nullable Throwable failure) {
-    status = new AgentStatus(name, state, status.restarts(), status.started(), detail, failure);
+    AgentStatus now = status;
+    enter(new AgentStatus(name(), state, now.restarts(), now.started(), detail, failure));
   }
 
-  private void complete(CompletableFuture<Void> stage) {
-    virtualThreads.execute(() -> stage.complete(null));
-  }
-
-  private void fail(CompletableFuture<Void> stage, Throwable reason) {
-    virtualThreads.execute(() -> stage.completeExceptionally(reason));
+  private void enter(AgentStatus next) {
+    status = next;
+    String state = next.state().name();
+    publisher.publish(
+        EventId.of("agent", name(), state.toLowerCase(Locale.ROOT)),
+        Row.of("name", name(), "state", state, "restarts", next.restarts()));
   }
 }

@@ -1,7 +1,6 @@
 package io.midplane.actors;
 
 import akka.actor.typed.ActorRef;
-import com.typesafe.config.Config;
 import io.midplane.actors.AgentActor.Policy;
 import io.midplane.calls.Callee;
 import io.midplane.calls.ErrorCode;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,30 +29,35 @@ final class Agents {
   private static final Logger LOG = LoggerFactory.getLogger(Agents.class);
 
   private record Entry(
-      AgentHandle handle, AgentRecord record, ActorRef<AgentActor.Command> actor) {}
+      AgentHandle handle,
+      AgentRecord record,
+      ActorRef<AgentActor.Command> actor,
+      boolean renewable) {
+
+    String name() {
+      return record.name();
+    }
+  }
 
   private final Midplane midplane;
   private final Engine engine;
-  private final Duration readyTimeout;
-  private final Duration stopTimeout;
-  private final Duration minBackoff;
-  private final Duration maxBackoff;
-  private final SequencedMap<String, Entry> entries = new LinkedHashMap<>();
+  private final Options options;
 
-  Agents(Midplane midplane, Engine engine, Config config) {
+  // Guarded by itself.
+  private final SequencedMap<String, Entry> entries = new LinkedHashMap<>();
+  private boolean closed;
+
+  Agents(Midplane midplane, Engine engine, Options options) {
     this.midplane = midplane;
     this.engine = engine;
-    this.readyTimeout = config.getDuration("midplane.agents.ready-timeout");
-    this.stopTimeout = config.getDuration("midplane.stop.timeout");
-    this.minBackoff = config.getDuration("midplane.agents.restart-backoff.min");
-    this.maxBackoff = config.getDuration("midplane.agents.restart-backoff.max");
+    this.options = options;
   }
 
   AgentHandle spawn(Supplier<? extends Agent> factory, boolean renewable, String name) {
     engine.gate().checkMayBlock(spawning(name));
-    Entry entry = add(factory, renewable, name);
+    Entry entry = add(factory, renewable, true, name);
     try {
-      await(entry, entry.record().firstOutcome(), spawning(name), readyTimeout);
+      await(entry, entry.record().outcome(), spawning(name), options.readyTimeout());
       return entry.handle();
     } catch (MidplaneException failure) {
       stop(entry.record());
@@ -61,28 +66,37 @@ final class Agents {
   }
 
   CompletionStage<AgentHandle> spawnAsync(Supplier<? extends Agent> factory, String name) {
-    Entry entry = add(factory, true, name);
-    return engine
-        .gate()
-        .<AgentHandle>callAsync(
-            calleeOf(entry),
-            spawning(name),
-            readyTimeout,
-            call -> entry.record().firstOutcome().thenApply(ready -> entry.handle()))
-        .whenComplete((ready, failure) -> {
-          if (failure != null) {
-            entry.actor().tell(new AgentActor.Stop());
-          }
-        });
+    Entry entry = add(factory, true, true, name);
+    var result = new CompletableFuture<AgentHandle>();
+    var _ =
+        startedAsync(entry, entry.record().outcome(), spawning(name))
+            .whenComplete((ready, failure) -> {
+              if (failure == null) {
+                result.complete(entry.handle());
+              } else {
+                entry.actor().tell(new AgentActor.Stop());
+                var _ =
+                    entry
+                        .record()
+                        .whenStopped()
+                        .thenRunAsync(
+                            () -> result.completeExceptionally(failure), engine.virtualThreads());
+              }
+            });
+    return result;
   }
 
   AgentHandle launch(Supplier<? extends Agent> factory, String name) {
-    return add(factory, true, name).handle();
+    return add(factory, true, false, name).handle();
   }
 
-  private Entry add(Supplier<? extends Agent> factory, boolean renewable, String name) {
+  private Entry add(
+      Supplier<? extends Agent> factory, boolean renewable, boolean stopsAtOnce, String name) {
     ProcessName.check(name, "agent name");
     synchronized (entries) {
+      if (closed) {
+        throw engine.closed();
+      }
       Entry existing = entries.get(name);
       if (existing != null) {
         throw new MidplaneException(
@@ -90,11 +104,17 @@ final class Agents {
             "agent %s: there is one already (state %s); stop it first or choose another name"
                 .formatted(name, existing.record().status().state()));
       }
-      var record = new AgentRecord(name, engine.virtualThreads());
-      var policy = new Policy(renewable, minBackoff, maxBackoff);
-      var behavior = AgentActor.create(midplane, engine, record, factory, policy);
-      var actor = engine.spawn(behavior, name, SpawnOptions.defaults());
-      var entry = new Entry(new AgentHandle(this, record), record, actor);
+      var record = new AgentRecord(midplane.events().publisher(name));
+      var policy =
+          new Policy(
+              renewable,
+              stopsAtOnce,
+              options.minBackoff(),
+              options.maxBackoff(),
+              options.stopTimeout());
+      var actor =
+          engine.spawnAgent(AgentActor.create(midplane, engine, record, factory, policy), name);
+      var entry = new Entry(new AgentHandle(this, record), record, actor, renewable);
       entries.put(name, entry);
       record.onStopped(() -> forget(entry));
       return entry;
@@ -115,40 +135,52 @@ final class Agents {
 
   void awaitReady(AgentRecord record, Duration timeout) {
     Operation waiting = new Operation("await READY of " + record.name(), "whenReady()");
-    Entry entry = entryOf(record).orElseThrow(() -> gone(record));
-    await(entry, record.whenReady(), waiting, timeout);
+    await(require(record), record.whenReady(), waiting, timeout);
+  }
+
+  CompletionStage<AgentHandle> whenReady(AgentRecord record, AgentHandle handle) {
+    return record.whenReady().thenApplyAsync(ready -> handle, engine.virtualThreads());
   }
 
   void stop(AgentRecord record) {
     engine.gate().checkMayBlock(new Operation("stop " + record.name(), "stopAsync()"));
-    tell(record, new AgentActor.Stop());
-    if (!stopped(record, stopTimeout)) {
+    tellStop(record);
+    if (!stopped(record, options.stopTimeout())) {
       throw new MidplaneException(
           ErrorCode.TIMED_OUT,
-          "agent %s: still stopping after %s; find who blocks in its stop()"
-              .formatted(record.name(), stopTimeout));
+          "agent %s: still stopping after %s; find who blocks in its actors or its stop()"
+              .formatted(record.name(), options.stopTimeout()));
     }
   }
 
   CompletionStage<Void> stopAsync(AgentRecord record) {
-    tell(record, new AgentActor.Stop());
-    return record.whenStopped().copy();
+    tellStop(record);
+    return record.whenStopped().thenRunAsync(() -> {}, engine.virtualThreads());
   }
 
   void restart(AgentRecord record) {
-    tell(record, new AgentActor.Restart());
+    engine.gate().checkMayBlock(restarting(record));
+    Entry entry = requireRenewable(record);
+    await(entry, tellRestart(entry), restarting(record), options.readyTimeout());
+  }
+
+  CompletionStage<Void> restartAsync(AgentRecord record) {
+    Entry entry = requireRenewable(record);
+    return startedAsync(entry, tellRestart(entry), restarting(record));
   }
 
   /** Stops every agent, last started first, each before the one it was started after. */
   void stopAll(Duration timeout) {
     List<Entry> running;
     synchronized (entries) {
+      closed = true;
       running = new ArrayList<>(entries.sequencedValues().reversed());
     }
+    long deadline = System.nanoTime() + timeout.toNanos();
     for (Entry entry : running) {
       entry.actor().tell(new AgentActor.Stop());
-      if (!stopped(entry.record(), timeout)) {
-        LOG.warn("RT-0301 agent {} is still stopping after {}", entry.record().name(), timeout);
+      if (!stopped(entry.record(), Duration.ofNanos(deadline - System.nanoTime()))) {
+        LOG.warn("RT-0301 agent {} is still stopping; its actors block", entry.name());
       }
     }
   }
@@ -158,33 +190,55 @@ final class Agents {
     try {
       engine.gate().<Void>call(calleeOf(entry), operation, timeout, call -> outcome);
     } catch (MidplaneException failure) {
-      throw failure.code() == ErrorCode.TIMED_OUT ? notReady(entry.record(), timeout) : failure;
+      throw explained(entry, failure, timeout);
     }
   }
 
-  private static MidplaneException notReady(AgentRecord record, Duration waited) {
-    AgentStatus status = record.status();
+  private CompletionStage<Void> startedAsync(
+      Entry entry, CompletableFuture<Void> outcome, Operation operation) {
+    Duration timeout = options.readyTimeout();
+    return engine
+        .gate()
+        .<Void>callAsync(calleeOf(entry), operation, timeout, call -> outcome)
+        .exceptionally(failure -> {
+          Throwable cause =
+              failure instanceof CompletionException && failure.getCause() != null
+                  ? failure.getCause()
+                  : failure;
+          throw cause instanceof MidplaneException known
+              ? explained(entry, known, timeout)
+              : new CompletionException(cause);
+        });
+  }
+
+  /** Says where the agent stands if that is why somebody waited in vain. */
+  private static MidplaneException explained(
+      Entry entry, MidplaneException failure, Duration waited) {
+    if (failure.code() != ErrorCode.TIMED_OUT) {
+      return failure;
+    }
+    AgentStatus status = entry.record().status();
     String detail = status.detail().isEmpty() ? "" : ": " + status.detail();
     return new MidplaneException(
         ErrorCode.TIMED_OUT,
         "agent %s: not READY after %s (state %s%s)"
-            .formatted(record.name(), waited, status.state(), detail));
-  }
-
-  private static MidplaneException gone(AgentRecord record) {
-    return new MidplaneException(
-        ErrorCode.CLOSED, "agent " + record.name() + ": it was stopped; start it again");
+            .formatted(entry.name(), waited, status.state(), detail),
+        failure);
   }
 
   private static boolean stopped(AgentRecord record, Duration timeout) {
     try {
-      record.whenStopped().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      record.whenStopped().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException late) {
       return false;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      return false;
+      throw new MidplaneException(
+          ErrorCode.CANCELLED,
+          "agent %s: the thread was interrupted while it waited for the agent to stop"
+              .formatted(record.name()),
+          interrupted);
     } catch (ExecutionException impossible) {
       throw new IllegalStateException(impossible);
     }
@@ -194,10 +248,35 @@ final class Agents {
     return engine.callees().of(entry.actor()).callee();
   }
 
-  private void tell(AgentRecord record, AgentActor.Command command) {
-    entryOf(record).ifPresent(entry -> entry.actor().tell(command));
+  private void tellStop(AgentRecord record) {
+    entryOf(record).ifPresent(entry -> entry.actor().tell(new AgentActor.Stop()));
   }
 
+  private static CompletableFuture<Void> tellRestart(Entry entry) {
+    var done = new CompletableFuture<Void>();
+    entry.actor().tell(new AgentActor.Restart(done));
+    return done;
+  }
+
+  private Entry requireRenewable(AgentRecord record) {
+    Entry entry = require(record);
+    if (!entry.renewable()) {
+      throw new MidplaneException(
+          ErrorCode.UNSUPPORTED,
+          "agent %s: it cannot be made anew; start it by a supplier to have it restarted"
+              .formatted(record.name()));
+    }
+    return entry;
+  }
+
+  private Entry require(AgentRecord record) {
+    return entryOf(record)
+        .orElseThrow(() ->
+            new MidplaneException(
+                ErrorCode.CLOSED, "agent " + record.name() + ": it was stopped; start it again"));
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a later agent of the same name is another one
   private Optional<Entry> entryOf(AgentRecord record) {
     synchronized (entries) {
       return Optional.ofNullable(entries.get(record.name()))
@@ -207,11 +286,15 @@ final class Agents {
 
   private void forget(Entry entry) {
     synchronized (entries) {
-      entries.remove(entry.record().name(), entry);
+      entries.remove(entry.name(), entry);
     }
   }
 
   private static Operation spawning(String name) {
     return new Operation("spawn " + name, "spawnAsync()");
+  }
+
+  private static Operation restarting(AgentRecord record) {
+    return new Operation("restart " + record.name(), "restartAsync()");
   }
 }

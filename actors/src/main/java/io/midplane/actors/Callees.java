@@ -17,10 +17,11 @@ final class Callees {
     this.deathWatch = deathWatch;
   }
 
-  /** Takes charge of an actor that the runtime has just started. */
+  /** Takes charge of an actor that the runtime has just started; a second time has no effect. */
   void adopt(ActorRef<?> ref, WatchedActor actor) {
-    watched.put(ref, actor);
-    watch(ref);
+    if (watched.putIfAbsent(ref, actor) == null) {
+      watch(ref);
+    }
   }
 
   /** The actor behind any reference; one that the runtime did not start is watched from now on. */

@@ -2,63 +2,111 @@ package io.midplane.actors;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.Signal;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Runs actions when actors die: one watcher for the whole runtime. Its actions must not block. */
 final class DeathWatch {
 
-  private record Watch(ActorRef<?> actor, Runnable action) {}
+  /** One interest in an actor's death; distinct from every other one in the same actor. */
+  static final class Watch {
+    private final ActorRef<?> actor;
 
-  private final Map<ActorRef<?>, List<Runnable>> actions = new HashMap<>();
+    Watch(ActorRef<?> actor) {
+      this.actor = actor;
+    }
+  }
 
-  private DeathWatch() {}
+  private sealed interface Command {}
 
-  /** Starts the watcher; the answer registers an action for an actor, of this system or another. */
+  private record Add(Watch watch, Runnable action) implements Command {}
+
+  private record Forget(Watch watch) implements Command {}
+
+  private final ActorContext<Command> context;
+  private final Map<ActorRef<?>, Map<Watch, Runnable>> actions = new HashMap<>();
+
+  private DeathWatch(ActorContext<Command> context) {
+    this.context = context;
+  }
+
+  /** The sender's side. Thread-safe. */
+  static final class Registry {
+    private final ActorRef<Command> watcher;
+
+    private Registry(ActorRef<Command> watcher) {
+      this.watcher = watcher;
+    }
+
+    /** Runs the action when the actor, of this system or another, dies; soon if it has already. */
+    void whenDead(ActorRef<?> actor, Runnable action) {
+      whenDead(new Watch(actor), action);
+    }
+
+    /** The same, for an interest that may end before the actor does. */
+    void whenDead(Watch watch, Runnable action) {
+      watcher.tell(new Add(watch, action));
+    }
+
+    /** Ends the interest. */
+    void forget(Watch watch) {
+      watcher.tell(new Forget(watch));
+    }
+  }
+
+  /** Starts the watcher. */
   static Registry start(akka.actor.ActorSystem system) {
-    ActorRef<Watch> watcher = Adapter.spawn(system, watching(), "midplane-death-watch");
-    return (actor, action) -> watcher.tell(new Watch(actor, action));
+    return new Registry(Adapter.spawn(system, create(), "midplane-death-watch"));
   }
 
-  /** Where to register what is to run at an actor's death; at once if it is dead already. */
-  @FunctionalInterface
-  interface Registry {
-    void whenDead(ActorRef<?> actor, Runnable action);
-  }
-
-  private static Behavior<Watch> watching() {
+  private static Behavior<Command> create() {
     return Behaviors.setup(context -> {
-      DeathWatch watch = new DeathWatch();
-      return Behaviors.receive(Watch.class)
-          .onMessage(Watch.class, message -> watch.onWatch(context, message))
-          .onSignal(Terminated.class, watch::onTerminated)
-          .build();
+      DeathWatch watch = new DeathWatch(context);
+      return Behaviors.receive(
+          (same, command) -> watch.onCommand(command), (same, signal) -> watch.onSignal(signal));
     });
   }
 
-  private Behavior<Watch> onWatch(ActorContext<Watch> context, Watch watch) {
-    actions
-        .computeIfAbsent(
-            watch.actor(),
-            actor -> {
-              context.watch(actor);
-              return new ArrayList<>();
-            })
-        .add(watch.action());
+  private Behavior<Command> onCommand(Command command) {
+    switch (command) {
+      case Add(var watch, var action) -> onAdd(watch, action);
+      case Forget(var watch) -> onForget(watch);
+    }
     return Behaviors.same();
   }
 
-  private Behavior<Watch> onTerminated(Terminated terminated) {
-    List<Runnable> due = actions.remove(terminated.getRef());
-    if (due != null) {
-      due.forEach(Runnable::run);
+  private Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof Terminated terminated) {
+      Map<Watch, Runnable> due = actions.remove(terminated.getRef());
+      if (due != null) {
+        due.values().forEach(Runnable::run);
+      }
     }
     return Behaviors.same();
+  }
+
+  private void onAdd(Watch watch, Runnable action) {
+    actions
+        .computeIfAbsent(
+            watch.actor,
+            actor -> {
+              context.watch(actor);
+              return new LinkedHashMap<>();
+            })
+        .put(watch, action);
+  }
+
+  private void onForget(Watch watch) {
+    Map<Watch, Runnable> others = actions.get(watch.actor);
+    if (others != null && others.remove(watch) != null && others.isEmpty()) {
+      actions.remove(watch.actor);
+      context.unwatch(watch.actor);
+    }
   }
 }

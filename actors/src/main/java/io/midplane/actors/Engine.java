@@ -1,5 +1,6 @@
 package io.midplane.actors;
 
+import akka.actor.Cancellable;
 import akka.actor.InvalidActorNameException;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
@@ -11,6 +12,7 @@ import io.midplane.calls.BlockingGate;
 import io.midplane.calls.CallGraph;
 import io.midplane.calls.Callee;
 import io.midplane.calls.ErrorCode;
+import io.midplane.calls.GuardedPool;
 import io.midplane.calls.MidplaneException;
 import io.midplane.calls.Pool;
 import java.time.Duration;
@@ -21,14 +23,15 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.concurrent.ExecutionContext;
 
 /**
  * The actor system of one runtime and what every actor in it shares: the call graph, the gate, the
@@ -42,8 +45,11 @@ final class Engine {
   private final ActorSystem<Void> system;
   private final CallGraph graph = new CallGraph();
   private final BlockingGate gate = new BlockingGate(graph);
+
+  /** Never shut down: stages complete on it also after the end. It holds no thread of its own. */
   private final ExecutorService virtualThreads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("midplane-virtual-", 0).factory());
+
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
   private final ConcurrentMap<ExecutorService, Pool> pools = new ConcurrentHashMap<>();
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -51,8 +57,12 @@ final class Engine {
   private final Callees callees;
   private final Asks asks;
   private final Thread shutdownHook;
+  private final Runnable onOwnEnd;
+  private final AtomicLong agentsStarted = new AtomicLong();
+  private final AtomicLong poolsMade = new AtomicLong();
 
-  private Engine(Config config, Runnable shutDown) {
+  private Engine(Config config, Runnable shutDown, Runnable onOwnEnd) {
+    this.onOwnEnd = onOwnEnd;
     this.untyped = akka.actor.ActorSystem.create(config.getString("midplane.name"), config);
     this.system = typed(untyped);
     this.deathWatch = DeathWatch.start(untyped);
@@ -61,8 +71,14 @@ final class Engine {
     this.shutdownHook = new Thread(() -> shutDownAtExit(shutDown), "midplane-shutdown");
   }
 
-  static Engine start(Config config, Runnable shutDown) {
-    Engine engine = new Engine(config, shutDown);
+  /**
+   * Starts the actor system.
+   *
+   * @param shutDown runs when the JVM exits
+   * @param onOwnEnd runs when the actor system has ended without having been told to
+   */
+  static Engine start(Config config, Runnable shutDown, Runnable onOwnEnd) {
+    Engine engine = new Engine(config, shutDown, onOwnEnd);
     Runtime.getRuntime().addShutdownHook(engine.shutdownHook);
     engine.untyped.getWhenTerminated().whenComplete((done, failure) -> engine.completeTerminated());
     return engine;
@@ -96,30 +112,59 @@ final class Engine {
     return virtualThreads;
   }
 
+  /**
+   * Runs a short task that does not block once a period, on the scheduler's own thread: also while
+   * the dispatcher's threads are all busy.
+   */
+  Cancellable schedule(Duration period, Runnable task) {
+    return system
+        .scheduler()
+        .scheduleWithFixedDelay(period, period, task, ExecutionContext.fromExecutor(Runnable::run));
+  }
+
   /** Starts a top-level actor behind the runtime's interceptor. */
   <M> ActorRef<M> spawn(Behavior<M> behavior, String name, SpawnOptions options) {
     return spawn(behavior, graph.callee(name), options);
   }
 
-  /** Starts a top-level actor that its callers see as {@code callee}. */
-  <M> ActorRef<M> spawn(Behavior<M> behavior, Callee callee, SpawnOptions options) {
+  /**
+   * Starts the actor of an agent. Its own name is never used again, for an actor's name becomes
+   * free only some time after the actor has stopped.
+   */
+  <M> ActorRef<M> spawnAgent(Behavior<M> behavior, String name) {
+    String actorName = "agent-" + name + "-" + agentsStarted.incrementAndGet();
+    return spawn(behavior, actorName, graph.callee(name), SpawnOptions.defaults());
+  }
+
+  private <M> ActorRef<M> spawn(Behavior<M> behavior, Callee callee, SpawnOptions options) {
+    return spawn(behavior, callee.name(), callee, options);
+  }
+
+  private <M> ActorRef<M> spawn(
+      Behavior<M> behavior, String name, Callee callee, SpawnOptions options) {
     WatchedActor actor = WatchedActor.own(callee);
-    String name = callee.name();
-    ActorRef<M> ref;
     try {
-      ref =
-          Adapter.spawn(
-              untyped, RuntimeInterceptor.around(behavior, actor, options), name, options.props());
+      ActorRef<M> ref =
+          Adapter.spawn(untyped, intercepted(behavior, actor, options), name, options.props());
+      callees.adopt(ref, actor);
+      return ref;
     } catch (InvalidActorNameException refused) {
-      actor.callee().close();
       throw nameRefused(name, refused);
     } catch (IllegalStateException stopped) {
-      actor.callee().close();
-      throw new MidplaneException(
-          ErrorCode.CLOSED, "runtime " + system.name() + ": closed; nothing starts in it any more");
+      throw closed();
     }
-    callees.adopt(ref, actor);
-    return ref;
+  }
+
+  /** The runtime takes charge of the actor before anybody else can know its reference. */
+  private <M> Behavior<M> intercepted(
+      Behavior<M> behavior, WatchedActor actor, SpawnOptions options) {
+    return RuntimeInterceptor.around(behavior, actor, options, ref -> callees.adopt(ref, actor));
+  }
+
+  /** The error of whoever wants to start something in a closed runtime. */
+  MidplaneException closed() {
+    return new MidplaneException(
+        ErrorCode.CLOSED, "runtime " + system.name() + ": closed; nothing starts in it any more");
   }
 
   /** Starts a top-level actor that serves calls. */
@@ -152,8 +197,7 @@ final class Engine {
   private <M> ActorRef<M> spawnChild(
       ActorContext<?> parent, Behavior<M> behavior, String name, Callee callee) {
     WatchedActor actor = WatchedActor.own(callee);
-    ActorRef<M> ref =
-        parent.spawn(RuntimeInterceptor.around(behavior, actor, SpawnOptions.defaults()), name);
+    ActorRef<M> ref = parent.spawn(intercepted(behavior, actor, SpawnOptions.defaults()), name);
     parent.watch(ref);
     callees.adopt(ref, actor);
     return ref;
@@ -172,16 +216,16 @@ final class Engine {
         : new Workers(
             executor,
             pools.computeIfAbsent(
-                executor, own -> graph.pool("executor " + pools.size(), capacity(own))));
+                executor, own -> graph.pool("executor " + poolsMade.incrementAndGet(), own)));
   }
 
-  /** How many handlers an executor runs at once, as far as it can be known. */
-  private static int capacity(ExecutorService executor) {
-    if (executor instanceof ThreadPoolExecutor threads) {
-      boolean unbounded = threads.getQueue().remainingCapacity() == Integer.MAX_VALUE;
-      return unbounded ? Math.max(1, threads.getCorePoolSize()) : threads.getMaximumPoolSize();
-    }
-    return Integer.MAX_VALUE;
+  /** Makes a guarded pool known as the resource that its executor is. */
+  void adopt(GuardedPool pool) {
+    pools.put(pool.executor(), pool.pool());
+  }
+
+  void forget(GuardedPool pool) {
+    pools.remove(pool.executor());
   }
 
   private static MidplaneException nameRefused(String name, InvalidActorNameException refused) {
@@ -202,15 +246,24 @@ final class Engine {
     return terminated.minimalCompletionStage();
   }
 
+  /** Whether the actor system has ended. */
+  boolean hasTerminated() {
+    return terminated.isDone();
+  }
+
   /** True for the one caller who is to stop agents and extensions. */
   boolean beginClose() {
     return closing.compareAndSet(false, true);
   }
 
-  /** Stops the actor system and waits for it; false if it is still running after the timeout. */
-  boolean finishClose(Duration timeout) {
-    removeShutdownHook();
+  /** Ends the actor system; {@link #awaitTermination} waits for it. */
+  void terminate() {
+    closing.set(true);
     untyped.terminate();
+  }
+
+  /** Waits for the end of the actor system; false if it is still running after the timeout. */
+  boolean awaitTermination(Duration timeout) {
     try {
       terminated.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return true;
@@ -229,18 +282,19 @@ final class Engine {
     Thread.ofVirtual()
         .name("midplane-terminated")
         .start(() -> {
+          removeShutdownHook();
+          if (!closing.get()) {
+            onOwnEnd.run();
+          }
           terminated.complete(null);
-          virtualThreads.shutdown();
         });
   }
 
   private void removeShutdownHook() {
-    if (Thread.currentThread() != shutdownHook) {
-      try {
-        Runtime.getRuntime().removeShutdownHook(shutdownHook);
-      } catch (IllegalStateException exiting) {
-        LOG.debug("RT-0102 the JVM is exiting already");
-      }
+    try {
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
+    } catch (IllegalStateException exiting) {
+      LOG.debug("RT-0102 the JVM is exiting already");
     }
   }
 

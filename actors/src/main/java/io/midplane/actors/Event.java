@@ -4,11 +4,14 @@ import io.midplane.protocol.Row;
 import java.time.Instant;
 
 /**
- * Something that happened.
+ * Something that happened. Crosses actor systems.
  *
  * @param id what kind of thing
  * @param data its particulars; two events of one id are told apart by these
- * @param sequence counts the events of the bus that published it, from 1
- * @param time when it was published
+ * @param publisher who published it: an agent, a subsystem, or the runtime
+ * @param sequence counts the publisher's events, from 1; whoever subscribed to all of them sees it
+ *     grow by one
+ * @param time when it was published, to the microsecond
  */
-public record Event(EventId id, Row data, long sequence, Instant time) {}
+public record Event(EventId id, Row data, String publisher, long sequence, Instant time)
+    implements WireMessage {}

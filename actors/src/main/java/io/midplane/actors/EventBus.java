@@ -3,14 +3,18 @@ package io.midplane.actors;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
-import com.typesafe.config.Config;
+import io.midplane.calls.ErrorCode;
+import io.midplane.calls.MidplaneException;
 import io.midplane.protocol.Row;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -18,8 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publish and subscribe within one runtime. A subscription to an id receives all events at and
- * below it; the order of one publisher's events is kept for each subscriber. Publishing never
- * blocks and never fails because of a subscriber. Thread-safe.
+ * below it that are published from then on, each publisher's in the order of publishing. Publishing
+ * never blocks and never fails because of a subscriber. Thread-safe; nothing here blocks. Rules: E1
+ * to E4 in {@code docs/behaviours/runtime.md}.
  */
 public final class EventBus {
 
@@ -27,9 +32,7 @@ public final class EventBus {
 
   private record Target(Subscription subscription, BiConsumer<Event, Subscription> delivery) {
     void deliver(Event event) {
-      if (subscription.isOpen()) {
-        delivery.accept(event, subscription);
-      }
+      subscription.ifOpen(() -> delivery.accept(event, subscription));
     }
   }
 
@@ -42,35 +45,70 @@ public final class EventBus {
 
   private final ConcurrentMap<List<String>, CopyOnWriteArrayList<Target>> targets =
       new ConcurrentHashMap<>();
-  private final AtomicLong sequence = new AtomicLong();
+  private final ConcurrentMap<String, Publisher> publishers = new ConcurrentHashMap<>();
+  private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
   private final AtomicLong subscriptions = new AtomicLong();
   private final Engine engine;
   private final int streamBuffer;
 
-  EventBus(Engine engine, Config config) {
+  EventBus(Engine engine, int streamBuffer) {
     this.engine = engine;
-    this.streamBuffer = config.getInt("midplane.events.stream-buffer");
+    this.streamBuffer = streamBuffer;
+    var _ = engine.terminated().thenRun(() -> streams.forEach(EventStream::close));
   }
 
-  /** Publishes an event to all who subscribed to its id or to one above it. */
-  public void publish(EventId id, Row data) {
-    Event event = new Event(id, data, sequence.incrementAndGet(), Instant.now());
-    List<String> parts = id.parts();
-    for (int depth = 0; depth <= parts.size(); depth++) {
-      List<Target> atDepth = targets.get(parts.subList(0, depth));
-      if (atDepth != null) {
-        atDepth.forEach(target -> target.deliver(event));
+  /** One source of events: what it publishes reaches every subscriber in one order. Thread-safe. */
+  public final class Publisher {
+    private final String name;
+    private final ReentrantLock lock = new ReentrantLock();
+    private long sequence;
+
+    private Publisher(String name) {
+      this.name = name;
+    }
+
+    /** What its events say of their origin. */
+    public String name() {
+      return name;
+    }
+
+    /** Publishes an event to all who subscribed to its id or to one above it. */
+    public void publish(EventId id, Row data) {
+      lock.lock();
+      try {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        deliver(new Event(id, data, name, ++sequence, now));
+      } finally {
+        lock.unlock();
       }
     }
+  }
+
+  /** The publisher of this name: always the same one, so that a restart goes on counting. */
+  public Publisher publisher(String name) {
+    return publishers.computeIfAbsent(name, Publisher::new);
+  }
+
+  /** Publishes an event in the name of the runtime. */
+  public void publish(EventId id, Row data) {
+    publisher(engine.system().name()).publish(id, data);
   }
 
   /**
    * Delivers events to an actor's mailbox, until the subscription is closed or the actor dies.
    * Those in the mailbox already when it is closed are still read by the actor.
+   *
+   * @throws MidplaneException CLOSED if the runtime is
    */
   public Subscription subscribe(EventId prefix, ActorRef<? super Event> actor) {
-    Subscription subscription = add(prefix, (event, self) -> actor.tell(event), closed -> {});
-    engine.deathWatch().whenDead(actor, subscription::close);
+    requireOpen();
+    var watch = new DeathWatch.Watch(actor);
+    Subscription subscription =
+        add(
+            prefix,
+            (event, self) -> actor.tell(event),
+            closed -> engine.deathWatch().forget(watch));
+    engine.deathWatch().whenDead(watch, subscription::close);
     return subscription;
   }
 
@@ -78,6 +116,8 @@ public final class EventBus {
    * Calls {@code callback} for each event, one at a time, on an actor of the subscription's own: it
    * must not block, and blocking calls are refused in it. What it throws is logged and harms
    * nobody.
+   *
+   * @throws MidplaneException CLOSED if the runtime is
    */
   public Subscription subscribe(EventId prefix, Consumer<Event> callback) {
     return subscribe(prefix, (event, subscription) -> callback.accept(event));
@@ -88,6 +128,7 @@ public final class EventBus {
    * subscriptions.
    */
   public Subscription subscribe(EventId prefix, BiConsumer<Event, Subscription> callback) {
+    requireOpen();
     ActorRef<Delivery> mailbox =
         engine.spawn(
             calling(callback),
@@ -101,13 +142,33 @@ public final class EventBus {
 
   /**
    * Opens a stream to be read at the reader's own pace. It holds a bounded number of events; when
-   * the reader is slower than that, the oldest are dropped and counted.
+   * the reader is slower than that, the oldest are dropped and counted. It ends with the runtime.
+   *
+   * @throws MidplaneException CLOSED if the runtime is
    */
   public EventStream stream(EventId prefix) {
-    EventStream stream = new EventStream(engine.gate(), streamBuffer);
-    stream.attach(add(prefix, (event, self) -> stream.offer(event), closed -> stream.end()));
-    engine.terminated().thenRun(stream::close);
+    requireOpen();
+    var stream = new EventStream(engine.gate(), streamBuffer);
+    streams.add(stream);
+    stream.attach(
+        add(
+            prefix,
+            (event, self) -> stream.offer(event),
+            closed -> {
+              streams.remove(stream);
+              stream.end();
+            }));
     return stream;
+  }
+
+  private void deliver(Event event) {
+    List<String> parts = event.id().parts();
+    for (int depth = 0; depth <= parts.size(); depth++) {
+      List<Target> atDepth = targets.get(parts.subList(0, depth));
+      if (atDepth != null) {
+        atDepth.forEach(target -> target.deliver(event));
+      }
+    }
   }
 
   private Subscription add(
@@ -129,6 +190,7 @@ public final class EventBus {
     return subscription;
   }
 
+  @SuppressWarnings("ReferenceEquality") // a subscription is itself and no other
   private void remove(Subscription subscription) {
     targets.computeIfPresent(
         subscription.prefix().parts(),
@@ -138,18 +200,30 @@ public final class EventBus {
         });
   }
 
-  private static Behavior<Delivery> calling(BiConsumer<Event, Subscription> callback) {
-    return Behaviors.receiveMessage(message -> {
-      switch (message) {
-        case Deliver(var event, var subscription) -> call(callback, event, subscription);
-        case End() -> {
-          return Behaviors.stopped();
-        }
-      }
-      return Behaviors.same();
-    });
+  /** How many subscriptions are open; an invariant for tests. */
+  int openSubscriptions() {
+    return targets.values().stream().mapToInt(List::size).sum();
   }
 
+  private void requireOpen() {
+    if (engine.hasTerminated()) {
+      throw new MidplaneException(
+          ErrorCode.CLOSED, "runtime " + engine.system().name() + ": closed; it publishes no more");
+    }
+  }
+
+  private static Behavior<Delivery> calling(BiConsumer<Event, Subscription> callback) {
+    return Behaviors.receiveMessage(message ->
+        switch (message) {
+          case Deliver(var event, var subscription) -> {
+            call(callback, event, subscription);
+            yield Behaviors.same();
+          }
+          case End() -> Behaviors.stopped();
+        });
+  }
+
+  @SuppressWarnings("CatchThrowable") // a subscriber harms nobody, whatever it throws
   private static void call(
       BiConsumer<Event, Subscription> callback, Event event, Subscription subscription) {
     if (!subscription.isOpen()) {
@@ -157,7 +231,7 @@ public final class EventBus {
     }
     try {
       callback.accept(event, subscription);
-    } catch (RuntimeException failure) {
+    } catch (Throwable failure) {
       LOG.warn("RT-0401 a subscriber of {} failed at {}", subscription.prefix(), event, failure);
     }
   }

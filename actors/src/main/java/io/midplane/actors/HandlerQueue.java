@@ -6,23 +6,33 @@ import io.midplane.calls.Slot;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives the requests of one actor their turn, first come, first served: exclusive ones alone,
  * shared ones together. Work that may block runs on the workers, as a slot of the actor's callee;
  * other work runs on the actor's own thread. Confined to the actor that owns it.
  *
+ * <p>One thing overtakes: while shared work runs, a shared call that a handler made ({@link
+ * Call#isNested}) does not wait behind exclusive ones, for the exclusive ones may be waiting for
+ * that very handler. Calls from outside never overtake, so that they cannot starve the exclusive
+ * ones. A call whose caller has given up before its turn is dropped.
+ *
  * <p>Work that has run on a worker comes back as a {@link Done}, through the function given at
  * creation: the owner tells it to itself and hands it to {@link #finished}.
  */
 public final class HandlerQueue {
 
-  /** One piece of work. It handles its own failures: what it throws is a bug. */
+  private static final Logger LOG = LoggerFactory.getLogger(HandlerQueue.class);
+
+  /** One piece of work. It handles its own failures: what it throws is a bug and ends its call. */
   @FunctionalInterface
   public interface Work {
     /** Serves the request and replies. */
@@ -41,13 +51,23 @@ public final class HandlerQueue {
       boolean async,
       @Nullable Call<?> call,
       Work work,
-      Consumer<RuntimeException> refuse) {}
+      Consumer<RuntimeException> refuse) {
+
+    boolean mayOvertake() {
+      return shared && call != null && call.isNested();
+    }
+
+    boolean isGivenUp() {
+      return call != null && call.reply().isDone();
+    }
+  }
 
   private final Deque<Turn> waiting = new ArrayDeque<>();
   private final Set<Done> onWorkers = new HashSet<>();
   private final Callee callee;
   private final Workers workers;
   private final Consumer<Done> tellSelf;
+  private int overtakers;
   private int running;
   private boolean exclusive;
   private boolean beginning;
@@ -80,7 +100,9 @@ public final class HandlerQueue {
       @Nullable Call<?> call,
       Work work,
       Consumer<RuntimeException> refuse) {
-    waiting.add(new Turn(shared, async, call, work, refuse));
+    Turn turn = new Turn(shared, async, call, work, refuse);
+    waiting.add(turn);
+    overtakers += turn.mayOvertake() ? 1 : 0;
     beginNext();
   }
 
@@ -100,6 +122,7 @@ public final class HandlerQueue {
   /** Drops what waits and interrupts what runs; for the owner's {@code PostStop}. */
   public void stop() {
     waiting.clear();
+    overtakers = 0;
     for (Done done : onWorkers) {
       if (done.future != null) {
         done.future.cancel(true);
@@ -114,19 +137,44 @@ public final class HandlerQueue {
     }
     beginning = true;
     try {
-      Turn next = waiting.peek();
-      while (next != null && mayRun(next)) {
-        waiting.remove();
+      for (Turn next = takeNext(); next != null; next = takeNext()) {
         begin(next);
-        next = waiting.peek();
       }
     } finally {
       beginning = false;
     }
   }
 
-  private boolean mayRun(Turn turn) {
-    return running == 0 || (turn.shared() && !exclusive);
+  /** Takes what may run now out of the queue. */
+  private @Nullable Turn takeNext() {
+    Turn first = waiting.peek();
+    while (first != null && first.isGivenUp()) {
+      taken(waiting.remove());
+      first = waiting.peek();
+    }
+    if (first == null) {
+      return null;
+    }
+    if (running == 0 || (first.shared() && !exclusive)) {
+      return taken(waiting.remove());
+    }
+    return exclusive || overtakers == 0 ? null : takeOvertaker();
+  }
+
+  private @Nullable Turn takeOvertaker() {
+    for (Iterator<Turn> turns = waiting.iterator(); turns.hasNext(); ) {
+      Turn turn = turns.next();
+      if (turn.mayOvertake()) {
+        turns.remove();
+        return taken(turn);
+      }
+    }
+    return null;
+  }
+
+  private Turn taken(Turn turn) {
+    overtakers -= turn.mayOvertake() ? 1 : 0;
+    return turn;
   }
 
   private void begin(Turn turn) {
@@ -162,14 +210,18 @@ public final class HandlerQueue {
     }
   }
 
+  @SuppressWarnings("CatchThrowable") // nobody looks at the worker's future: it is said here
   private void runOnWorker(Turn turn, Done done) {
     try (Slot slot = turn.shared() ? callee.beginShared(turn.call()) : callee.begin(turn.call())) {
       slot.run(() -> {
         turn.work().run();
         return true;
       });
-    } catch (Exception impossible) {
-      throw new IllegalStateException(impossible);
+    } catch (Throwable bug) {
+      LOG.error("RT-0501 work of {} failed without a reply", callee.name(), bug);
+      if (turn.call() != null) {
+        turn.call().reply().completeExceptionally(bug);
+      }
     } finally {
       tellSelf.accept(done);
     }

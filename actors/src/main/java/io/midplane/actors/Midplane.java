@@ -9,17 +9,24 @@ import io.midplane.calls.CallGraph;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.calls.Operation;
+import io.midplane.protocol.Row;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One runtime: an actor system, the agents in it, the gate every blocking call passes, and the
@@ -39,21 +46,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Midplane implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Midplane.class);
+
   private final MidplaneSettings settings;
   private final Config config;
+  private final Options options;
   private final Engine engine;
   private final Agents agents;
   private final Extensions extensions = new Extensions();
   private final EventBus events;
-  private final Duration callTimeout;
+  private final ThreadMonitor monitor;
+  private final Set<Runner> runners = ConcurrentHashMap.newKeySet();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
   private Midplane(MidplaneSettings settings) {
     this.settings = settings;
     this.config = settings.resolve();
-    this.callTimeout = config.getDuration("midplane.call-timeout");
-    this.engine = Engine.start(config, this::shutDown);
-    this.events = new EventBus(engine, config);
-    this.agents = new Agents(this, engine, config);
+    this.options = Options.read(config);
+    options.dataDirectory().ifPresent(DataDirectory::open);
+    this.engine = Engine.start(config, this::stopActors, this::onEngineEnded);
+    this.events = new EventBus(engine, options.streamBuffer());
+    this.agents = new Agents(this, engine, options);
+    this.monitor = monitorOf(name(), this::fail);
   }
 
   /** Starts a runtime with the default settings. Blocks for the start of the actor system only. */
@@ -65,7 +79,8 @@ public final class Midplane implements AutoCloseable {
    * Starts a runtime.
    *
    * @throws MidplaneException INVALID_ARGUMENT for an unknown {@code midplane.*} setting or a value
-   *     of the wrong type; nothing was started then
+   *     of the wrong type, NOT_ALLOWED for a data directory that others could read ({@link
+   *     DataDirectory#open}); nothing was started then
    */
   public static Midplane start(MidplaneSettings settings) {
     return new Midplane(settings);
@@ -147,7 +162,7 @@ public final class Midplane implements AutoCloseable {
   /** Starts a service with options. Does not block. */
   public <Q, R> Service<Q, R> service(
       String name, Service.Handler<Q, R> handler, ServiceOptions options) {
-    return Service.start(engine, callTimeout, name, handler, options);
+    return Service.start(engine, this.options.callTimeout(), name, handler, options);
   }
 
   /**
@@ -158,7 +173,7 @@ public final class Midplane implements AutoCloseable {
    * @see #ask(ActorRef, Function, Duration)
    */
   public <M, R> R ask(ActorRef<M> actor, Function<ActorRef<R>, M> message) {
-    return ask(actor, message, callTimeout);
+    return ask(actor, message, options.callTimeout());
   }
 
   /**
@@ -177,7 +192,7 @@ public final class Midplane implements AutoCloseable {
 
   /** The asynchronous twin of {@link #ask(ActorRef, Function)}; completes on a virtual thread. */
   public <M, R> CompletionStage<R> askAsync(ActorRef<M> actor, Function<ActorRef<R>, M> message) {
-    return askAsync(actor, message, callTimeout);
+    return askAsync(actor, message, options.callTimeout());
   }
 
   /** The asynchronous twin of {@link #ask(ActorRef, Function, Duration)}. */
@@ -235,7 +250,7 @@ public final class Midplane implements AutoCloseable {
 
   /** Where the runtime keeps what survives a restart; empty if it keeps nothing. */
   public Optional<Path> dataDirectory() {
-    return MidplaneSettings.dataDirectory(config);
+    return options.dataDirectory();
   }
 
   /** Runs each task on a virtual thread of its own; what the {@code Async} twins complete on. */
@@ -243,47 +258,117 @@ public final class Midplane implements AutoCloseable {
     return engine.virtualThreads();
   }
 
-  /** READY while the runtime serves, STOPPED once {@link #close} has begun. */
+  /**
+   * Watches threads and pools that belong to no agent: one that gives no sign of life in time puts
+   * the runtime in FAIL.
+   */
+  public ThreadMonitor monitor() {
+    return monitor;
+  }
+
+  /** A monitor of an owner's own; closed by the owner. */
+  ThreadMonitor monitorOf(String owner, Consumer<Throwable> onMissed) {
+    return new ThreadMonitor(owner, engine, options.poolPeriod(), onMissed);
+  }
+
+  /**
+   * READY while the runtime serves, FAIL once something failed that no agent answers for (the
+   * application's main, a thread or pool watched by {@link #monitor()}, the actor system itself),
+   * STOPPED once {@link #close} has begun. A runtime in FAIL goes on serving what still can be
+   * served.
+   */
   public ProcessState state() {
-    return engine.isOpen() ? ProcessState.READY : ProcessState.STOPPED;
+    if (!engine.isOpen()) {
+      return ProcessState.STOPPED;
+    }
+    return failure.get() == null ? ProcessState.READY : ProcessState.FAIL;
+  }
+
+  /** The first failure that no agent answers for, if there was one; it stays after the end. */
+  public Optional<Throwable> failure() {
+    return Optional.ofNullable(failure.get());
+  }
+
+  /** Puts the runtime in FAIL: shows the cause, publishes {@code runtime.fail}, goes on serving. */
+  void fail(Throwable cause) {
+    if (failure.compareAndSet(null, cause)) {
+      LOG.error("RT-0104 runtime {} is in FAIL and goes on serving", name(), cause);
+    } else {
+      LOG.error("RT-0105 runtime {} is in FAIL already; another failure", name(), cause);
+    }
+    events.publish(
+        EventId.of("runtime", "fail"), Row.of("name", name(), "reason", cause.toString()));
+  }
+
+  /** Runs with the runtime: {@link #close} interrupts it and waits for it before it goes on. */
+  void add(Runner runner) {
+    if (!engine.isOpen()) {
+      throw engine.closed();
+    }
+    runners.add(runner);
+  }
+
+  void remove(Runner runner) {
+    runners.remove(runner);
   }
 
   /** Completes, on a virtual thread, once the runtime has stopped. */
   public CompletionStage<Void> whenClosed() {
-    return engine.terminated();
+    return engine.terminated().thenRunAsync(() -> {}, virtualThreads());
   }
 
   /**
-   * Stops the agents, last started first, then the extensions and all actors. A second call waits
-   * for the first.
+   * Interrupts the application's main, if it still runs, and lets it unwind; then stops the agents,
+   * last started first, the extensions and all actors. A second call waits for the first.
    *
-   * <p>Blocks: yes, up to the stop timeout; refused on actor threads.
+   * <p>Blocks: yes, up to the stop timeout for each of main, agents and actors; refused on actor
+   * threads.
    *
    * @throws MidplaneException TIMED_OUT if actors are still running after the stop timeout
    */
   @Override
   public void close() {
     gate().checkMayBlock(new Operation("close " + name(), "closeAsync()"));
-    shutDown();
+    unwindAndStop();
   }
 
   /** The asynchronous twin of {@link #close()}; completes on a virtual thread. */
   public CompletionStage<Void> closeAsync() {
-    return CompletableFuture.runAsync(this::shutDown, virtualThreads());
+    return CompletableFuture.runAsync(this::unwindAndStop, virtualThreads());
   }
 
-  private void shutDown() {
-    Duration timeout = config.getDuration("midplane.stop.timeout");
-    if (engine.beginClose()) {
-      agents.stopAll(timeout);
-      extensions.closeAll();
+  private void unwindAndStop() {
+    runners.forEach(runner -> runner.unwind(options.stopTimeout()));
+    stopActors();
+  }
+
+  /** What an exit of the JVM does, too: it stops the actors and nothing else. */
+  private void stopActors() {
+    Duration timeout = options.stopTimeout();
+    boolean first = engine.beginClose();
+    if (first) {
+      try {
+        agents.stopAll(timeout);
+        monitor.close();
+        extensions.closeAll();
+      } finally {
+        engine.terminate();
+      }
     }
-    if (!engine.finishClose(timeout)) {
+    if (!engine.awaitTermination(first ? timeout : timeout.multipliedBy(2))) {
       throw new MidplaneException(
           ErrorCode.TIMED_OUT,
           "runtime %s: actors still running %s after close; raise midplane.stop.timeout or find who"
                   .formatted(name(), timeout)
               + " blocks in PostStop");
     }
+  }
+
+  private void onEngineEnded() {
+    fail(
+        new MidplaneException(
+            ErrorCode.INTERNAL,
+            "runtime %s: its actor system ended by itself; its log says why, start another runtime"
+                .formatted(name())));
   }
 }

@@ -3,34 +3,36 @@ package io.midplane.actors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValueFactory;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.protocol.ProcessName;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * What a runtime is started with. Immutable: each method answers a changed copy.
  *
- * <p>Whatever {@code reference.conf} can say, code can say: the common settings have a method of
- * their own, {@link #with(String, Object)} takes any key. Where both speak, code wins over {@code
- * application.conf}, and that over the defaults. A {@code midplane.*} key that no subsystem knows
- * is an error, so that a misspelt setting never passes silently.
+ * <p>Whatever {@code reference.conf} can say, code can say: the settings of the runtime have a
+ * method of their own, {@link #with(String, Object)} takes any key, also those of other subsystems
+ * and of Akka. What was set later wins over what was set earlier, code and files alike; all of it
+ * wins over {@code application.conf}, and that over the defaults. System properties of the same
+ * names win over everything.
+ *
+ * <p>A {@code midplane.*} key that no subsystem knows is an error at start that names the nearest
+ * known ones, so that a misspelt setting never passes silently. (System properties are exempt: the
+ * JVM's properties are everyone's.)
  */
 public final class MidplaneSettings {
 
-  private static final String ROOT = "midplane";
+  private final Config chosen;
 
-  private final Config overrides;
-
-  private MidplaneSettings(Config overrides) {
-    this.overrides = overrides;
+  private MidplaneSettings(Config chosen) {
+    this.chosen = chosen;
   }
 
   /** The settings of {@code application.conf}, if there is one, over the defaults. */
@@ -38,12 +40,12 @@ public final class MidplaneSettings {
     return new MidplaneSettings(ConfigFactory.empty());
   }
 
-  /** Name of the runtime and of its actor system; checked by the process-name rule at start. */
+  /** Name of the runtime and of its actor system; must keep the rule for process names. */
   public MidplaneSettings name(String name) {
     return with("midplane.name", ProcessName.check(name, "name"));
   }
 
-  /** Folder for everything the runtime keeps across restarts. */
+  /** Folder for everything the runtime keeps across restarts; see {@link DataDirectory}. */
   public MidplaneSettings dataDirectory(Path directory) {
     return with("midplane.data-directory", directory.toAbsolutePath().toString());
   }
@@ -66,15 +68,24 @@ public final class MidplaneSettings {
 
   /** Events that an event stream holds for a slow reader. */
   public MidplaneSettings eventStreamBuffer(int events) {
-    if (events < 1) {
-      throw invalid("eventStreamBuffer: " + events + " (expected: at least 1)");
-    }
-    return with("midplane.events.stream-buffer", events);
+    return with("midplane.events.stream-buffer", atLeastOne("eventStreamBuffer", events));
   }
 
   /** Period of a monitored pool that names none. */
   public MidplaneSettings monitorPoolPeriod(Duration period) {
     return with("midplane.monitor.pool-period", positive("monitorPoolPeriod", period));
+  }
+
+  /** The largest message, in bytes, that the runtime writes for another actor system or reads. */
+  public MidplaneSettings maxMessageSize(int bytes) {
+    return with("midplane.serialization.max-message-size", atLeastOne("maxMessageSize", bytes));
+  }
+
+  /** Messages that an actor on virtual threads handles before it gives way to others. */
+  public MidplaneSettings virtualDispatcherThroughput(int messages) {
+    return with(
+        "midplane.virtual-dispatcher.throughput",
+        atLeastOne("virtualDispatcherThroughput", messages));
   }
 
   /** How long {@link Midplane#close} waits for the actors to stop. */
@@ -87,16 +98,38 @@ public final class MidplaneSettings {
    *
    * @param key a full path such as {@code midplane.call-timeout}
    * @param value text, number, boolean, {@link Duration} or a list of these
+   * @throws MidplaneException INVALID_ARGUMENT for a key that is no path or a value of another type
    */
   public MidplaneSettings with(String key, Object value) {
-    Object plain = value instanceof Duration duration ? duration.toMillis() + "ms" : value;
-    return new MidplaneSettings(
-        overrides.withValue(key, ConfigValueFactory.fromAnyRef(plain, "MidplaneSettings")));
+    try {
+      Object plain = value instanceof Duration duration ? duration.toNanos() + "ns" : value;
+      return new MidplaneSettings(
+          chosen.withValue(key, ConfigValueFactory.fromAnyRef(plain, "MidplaneSettings")));
+    } catch (ConfigException.BadPath | ConfigException.BugOrBroken refused) {
+      throw invalid(
+          "%s: %s (expected: a path and a text, number, boolean, Duration or list): %s"
+              .formatted(key, value, refused.getMessage()));
+    }
   }
 
-  /** Lays a parsed configuration, for instance a HOCON file, over what was set so far. */
+  /** Lays a parsed configuration over what was set so far. */
   public MidplaneSettings with(Config config) {
-    return new MidplaneSettings(config.withFallback(overrides));
+    return new MidplaneSettings(config.withFallback(chosen));
+  }
+
+  /**
+   * Lays a HOCON file over what was set so far. Reads the file now; blocks for that only.
+   *
+   * @throws MidplaneException INVALID_ARGUMENT if the file cannot be read or is not HOCON, with the
+   *     line
+   */
+  public MidplaneSettings withFile(Path file) {
+    var options = ConfigParseOptions.defaults().setAllowMissing(false);
+    try {
+      return with(ConfigFactory.parseFile(file.toFile(), options));
+    } catch (ConfigException unreadable) {
+      throw invalid("settings file " + file + ": " + unreadable.getMessage());
+    }
   }
 
   /**
@@ -106,67 +139,51 @@ public final class MidplaneSettings {
    *     the wrong type, naming the key and where it was set
    */
   Config resolve() {
-    Config reference = ConfigFactory.defaultReference();
-    Config chosen = overrides.withFallback(ConfigFactory.defaultApplication()).resolve();
-    refuseUnknownKeys(chosen, reference);
-    Config whole =
-        ConfigFactory.defaultOverrides()
-            .withFallback(chosen)
-            .withFallback(ConfigFactory.parseResources("midplane-akka.conf"))
-            .withFallback(reference)
-            .resolve();
     try {
-      whole.checkValid(reference.resolve(), ROOT);
+      Config reference = ConfigFactory.defaultReference();
+      Config said = chosen.withFallback(ConfigFactory.defaultApplication());
+      said = said.resolveWith(said.withFallback(reference), ConfigResolveOptions.defaults());
+      KnownKeys.of(reference).refuseOthers(said);
+      Config whole =
+          ConfigFactory.defaultOverrides()
+              .withFallback(said)
+              .withFallback(akkaDefaults())
+              .withFallback(reference)
+              .resolve();
+      whole.checkValid(reference.resolve(), KnownKeys.ROOT);
+      return whole;
     } catch (ConfigException.ValidationFailed failed) {
-      throw invalid("settings: " + failed.getMessage());
-    }
-    ProcessName.check(whole.getString("midplane.name"), "midplane.name");
-    return whole;
-  }
-
-  /** The data directory of a resolved configuration, if one is set. */
-  static Optional<Path> dataDirectory(Config config) {
-    String directory = config.getString("midplane.data-directory");
-    return directory.isEmpty() ? Optional.empty() : Optional.of(Path.of(directory));
-  }
-
-  private static void refuseUnknownKeys(Config chosen, Config reference) {
-    if (!chosen.hasPath(ROOT)) {
-      return;
-    }
-    Set<String> known = keys(reference);
-    Set<String> unknown = new TreeSet<>(keys(chosen));
-    unknown.removeAll(known);
-    if (!unknown.isEmpty()) {
-      String first = unknown.iterator().next();
-      throw invalid(
-          "%s: unknown setting (set in %s); the known ones are %s"
-              .formatted(
-                  String.join(", ", unknown),
-                  chosen.getValue(first).origin().description(),
-                  String.join(", ", siblings(first, known))));
+      throw invalid(problems(failed));
+    } catch (ConfigException refused) {
+      throw invalid("settings: " + refused.getMessage());
     }
   }
 
-  private static Set<String> keys(Config config) {
-    return config.getConfig(ROOT).entrySet().stream()
-        .map(entry -> ROOT + "." + String.join(".", ConfigUtil.splitPath(entry.getKey())))
-        .collect(Collectors.toCollection(TreeSet::new));
+  private static String problems(ConfigException.ValidationFailed failed) {
+    return StreamSupport.stream(failed.problems().spliterator(), false)
+        .map(found ->
+            "%s: %s (set in %s)"
+                .formatted(found.path(), found.problem(), found.origin().description()))
+        .collect(Collectors.joining("; "));
   }
 
-  /** The known keys nearest to an unknown one: of its own section, or else all. */
-  private static Set<String> siblings(String key, Set<String> known) {
-    String section = key.substring(0, key.lastIndexOf('.') + 1);
-    Set<String> near =
-        known.stream()
-            .filter(candidate -> candidate.startsWith(section))
-            .collect(Collectors.toCollection(TreeSet::new));
-    return near.isEmpty() ? known : near;
+  private static Config akkaDefaults() {
+    return ConfigFactory.parseResources(
+        MidplaneSettings.class.getClassLoader(),
+        "midplane-akka.conf",
+        ConfigParseOptions.defaults().setAllowMissing(false));
   }
 
   private static Duration positive(String name, Duration value) {
-    if (value.isNegative() || value.isZero()) {
+    if (!value.isPositive()) {
       throw invalid(name + ": " + value + " (expected: longer than zero)");
+    }
+    return value;
+  }
+
+  private static int atLeastOne(String name, int value) {
+    if (value < 1) {
+      throw invalid(name + ": " + value + " (expected: at least 1)");
     }
     return value;
   }

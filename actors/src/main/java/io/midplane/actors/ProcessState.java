@@ -1,10 +1,11 @@
 package io.midplane.actors;
 
 /**
- * Where an agent stands on its way from start to stop.
+ * Where an agent, or the runtime as a whole, stands on its way from start to stop.
  *
- * <p>A normal start shows BOOTING, LOADCFG, READY in this order, and READY only after the agent
- * itself said so (see {@link AgentContext#ready()}).
+ * <p>A normal start of an agent shows BOOTING, LOADCFG, READY in this order, and READY only after
+ * the agent itself said so (see {@link AgentContext#ready()}). Rules: R4 to R6 in {@code
+ * docs/behaviours/runtime.md}.
  */
 public enum ProcessState {
   /** It does not run: never started, or stopped on purpose. */
@@ -13,10 +14,13 @@ public enum ProcessState {
   STARTED,
   /** Its {@link Agent#start} is running. */
   BOOTING,
-  /** It waits for its configuration, or for the agents its configuration depends on. */
+  /**
+   * Its start is over and it has not said that it is ready: it waits for its configuration, for
+   * agents that its configuration depends on, or for something of its own.
+   */
   LOADCFG,
   /** It serves. */
   READY,
-  /** It failed; the cause is with {@link AgentHandle#failure()}. */
+  /** It failed; the cause is with {@link AgentHandle#failure()} or {@link Midplane#failure()}. */
   FAIL
 }

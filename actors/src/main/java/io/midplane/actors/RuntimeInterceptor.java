@@ -1,5 +1,6 @@
 package io.midplane.actors;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.BehaviorInterceptor;
 import akka.actor.typed.PreRestart;
@@ -8,7 +9,10 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import io.midplane.calls.Call;
+import io.midplane.calls.ErrorCode;
+import io.midplane.calls.MidplaneException;
 import io.midplane.calls.ThreadMark;
+import java.util.function.Consumer;
 
 /**
  * Stands round every actor that the runtime starts: marks the thread while the actor runs on it, so
@@ -25,20 +29,31 @@ final class RuntimeInterceptor extends BehaviorInterceptor<Object, Object> {
   }
 
   private final WatchedActor actor;
+  private final Consumer<ActorRef<?>> onStart;
 
-  private RuntimeInterceptor(WatchedActor actor) {
+  private RuntimeInterceptor(WatchedActor actor, Consumer<ActorRef<?>> onStart) {
     super(Object.class);
     this.actor = actor;
+    this.onStart = onStart;
   }
 
-  /** The behaviour with the interceptor inside the runtime's own supervision. */
+  /**
+   * The behaviour with the interceptor inside the runtime's own supervision.
+   *
+   * @param onStart is given the actor's reference before the behaviour itself starts
+   */
   @SuppressWarnings("unchecked") // The interceptor hands on every message as it is.
-  static <M> Behavior<M> around(Behavior<M> behavior, WatchedActor actor, SpawnOptions options) {
+  static <M> Behavior<M> around(
+      Behavior<M> behavior,
+      WatchedActor actor,
+      SpawnOptions options,
+      Consumer<ActorRef<?>> onStart) {
     Behavior<M> intercepted =
         (Behavior<M>)
             (Behavior<?>)
                 Behaviors.intercept(
-                    () -> new RuntimeInterceptor(actor), (Behavior<Object>) (Behavior<?>) behavior);
+                    () -> new RuntimeInterceptor(actor, onStart),
+                    (Behavior<Object>) (Behavior<?>) behavior);
     SupervisorStrategy supervision = options.supervision();
     return supervision == null
         ? intercepted
@@ -48,6 +63,7 @@ final class RuntimeInterceptor extends BehaviorInterceptor<Object, Object> {
   @Override
   public Behavior<Object> aroundStart(
       TypedActorContext<Object> context, PreStartTarget<Object> target) {
+    onStart.accept(context.asJava().getSelf());
     ThreadMark previous = actor.mark().enter();
     try {
       return target.start(context);
@@ -62,12 +78,36 @@ final class RuntimeInterceptor extends BehaviorInterceptor<Object, Object> {
   @Override
   public Behavior<Object> aroundReceive(
       TypedActorContext<Object> context, Object message, ReceiveTarget<Object> target) {
+    return message instanceof Asked(var question, var call)
+        ? receiveCall(context, question, call, target)
+        : receive(context, message, target);
+  }
+
+  /** What a handler throws ends its own call, also where supervision lets the actor live on. */
+  private Behavior<Object> receiveCall(
+      TypedActorContext<Object> context,
+      Object question,
+      Call<?> call,
+      ReceiveTarget<Object> target) {
+    call.taken();
+    try {
+      return receive(context, question, target);
+    } catch (RuntimeException | Error failure) {
+      call.reply()
+          .completeExceptionally(
+              new MidplaneException(
+                  ErrorCode.CALLEE_DIED,
+                  "%s: failed while it handled %s: %s"
+                      .formatted(call.callee(), call.operation(), failure),
+                  failure));
+      throw failure;
+    }
+  }
+
+  private Behavior<Object> receive(
+      TypedActorContext<Object> context, Object message, ReceiveTarget<Object> target) {
     ThreadMark previous = actor.mark().enter();
     try {
-      if (message instanceof Asked(var question, var call)) {
-        call.taken();
-        return target.apply(context, question);
-      }
       return target.apply(context, message);
     } catch (RuntimeException | Error failure) {
       actor.failed(failure);
@@ -83,6 +123,9 @@ final class RuntimeInterceptor extends BehaviorInterceptor<Object, Object> {
     ThreadMark previous = actor.mark().enter();
     try {
       return target.apply(context, signal);
+    } catch (RuntimeException | Error failure) {
+      actor.failed(failure);
+      throw failure;
     } finally {
       ThreadMark.leave(previous);
       if (signal instanceof PreRestart) {

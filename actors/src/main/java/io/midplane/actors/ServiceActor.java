@@ -1,5 +1,6 @@
 package io.midplane.actors;
 
+import akka.actor.DeadLetterSuppression;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
@@ -28,7 +29,9 @@ final class ServiceActor<Q, R> {
   /** Stop, and interrupt what runs. */
   record Stop<Q, R>() implements Internal<Q, R> {}
 
-  private record Finished<Q, R>(HandlerQueue.Done done) implements Internal<Q, R> {}
+  /** Of no interest once the service has stopped. */
+  private record Finished<Q, R>(HandlerQueue.Done done)
+      implements Internal<Q, R>, DeadLetterSuppression {}
 
   private final Callee callee;
   private final Service.Handler<Q, R> handler;
@@ -81,15 +84,16 @@ final class ServiceActor<Q, R> {
         rejected -> reply(call, replyTo, new Refused<>(closed(rejected))));
   }
 
+  @SuppressWarnings("CatchThrowable") // whatever the handler throws is its caller's to know
   private Reply<R> handle(Q question) {
     try {
       return new Answered<>(handler.handle(question));
     } catch (MidplaneException refusal) {
       return new Refused<>(refusal);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      return new Refused<>(failed(interrupted));
-    } catch (Exception failure) {
+    } catch (Throwable failure) {
+      if (failure instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
       return new Refused<>(failed(failure));
     }
   }
@@ -103,7 +107,7 @@ final class ServiceActor<Q, R> {
     replyTo.tell(reply);
   }
 
-  private MidplaneException failed(Exception failure) {
+  private MidplaneException failed(Throwable failure) {
     return new MidplaneException(
         ErrorCode.INTERNAL,
         "service " + callee.name() + ": its handler failed: " + failure,

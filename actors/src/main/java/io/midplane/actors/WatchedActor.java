@@ -49,12 +49,12 @@ final class WatchedActor {
   /** Ends the calls that the failed instance had taken; those in the mailbox live on. */
   void restarted() {
     callee.failTaken(reason("restarted"));
+    lastFailure = null;
   }
 
-  /** Ends every open call: nobody will answer. */
+  /** Ends every open call, and those to come: nobody will answer. */
   void died() {
     callee.fail(reason("stopped"));
-    callee.close();
   }
 
   private Throwable reason(String otherwise) {

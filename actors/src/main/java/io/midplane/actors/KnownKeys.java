@@ -1,0 +1,123 @@
+package io.midplane.actors;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import io.midplane.calls.ErrorCode;
+import io.midplane.calls.MidplaneException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The {@code midplane.*} keys that some {@code reference.conf} declares. */
+final class KnownKeys {
+
+  static final String ROOT = "midplane";
+
+  private static final int SUGGESTIONS = 3;
+
+  private final ConfigObject declared;
+
+  private KnownKeys(ConfigObject declared) {
+    this.declared = declared;
+  }
+
+  static KnownKeys of(Config reference) {
+    return new KnownKeys(reference.getObject(ROOT));
+  }
+
+  /** All of them, as full paths. */
+  List<String> paths() {
+    List<String> paths = new ArrayList<>();
+    collect(declared, ROOT, paths);
+    return paths;
+  }
+
+  /**
+   * Refuses a configuration with a {@code midplane.*} key that is not declared.
+   *
+   * @throws MidplaneException INVALID_ARGUMENT naming each such key, where it was set, and the
+   *     declared keys nearest to it
+   */
+  void refuseOthers(Config config) {
+    ConfigValue chosen = config.root().get(ROOT);
+    if (chosen == null) {
+      return;
+    }
+    Map<String, ConfigValue> unknown = new TreeMap<>();
+    compare(chosen, declared, ROOT, unknown);
+    if (!unknown.isEmpty()) {
+      var text = new StringBuilder();
+      unknown.forEach((path, value) ->
+          text.append(text.isEmpty() ? "" : "; ")
+              .append(path)
+              .append(": unknown setting (set in ")
+              .append(value.origin().description())
+              .append("; expected: ")
+              .append(String.join(", ", nearest(path)))
+              .append(" or another of reference.conf)"));
+      throw new MidplaneException(ErrorCode.INVALID_ARGUMENT, text.toString());
+    }
+  }
+
+  private static void compare(
+      ConfigValue chosen, ConfigValue declared, String path, Map<String, ConfigValue> unknown) {
+    if (!(chosen instanceof ConfigObject section)) {
+      return;
+    }
+    if (!(declared instanceof ConfigObject known)) {
+      unknown.put(path, chosen);
+      return;
+    }
+    section.forEach((key, value) -> {
+      String below = path + "." + ConfigUtil.joinPath(key);
+      ConfigValue counterpart = known.get(key);
+      if (counterpart == null) {
+        unknown.put(below, value);
+      } else {
+        compare(value, counterpart, below, unknown);
+      }
+    });
+  }
+
+  private static void collect(ConfigObject section, String path, List<String> paths) {
+    section.forEach((key, value) -> {
+      String below = path + "." + ConfigUtil.joinPath(key);
+      if (value instanceof ConfigObject deeper) {
+        collect(deeper, below, paths);
+      } else {
+        paths.add(below);
+      }
+    });
+  }
+
+  private List<String> nearest(String path) {
+    return paths().stream()
+        .sorted(
+            Comparator.<String>comparingInt(known -> distance(known, path))
+                .thenComparing(Comparator.naturalOrder()))
+        .limit(SUGGESTIONS)
+        .toList();
+  }
+
+  /** How many letters to add, drop or change to make one of the other (Levenshtein). */
+  private static int distance(String one, String other) {
+    int[] row = new int[other.length() + 1];
+    for (int j = 0; j < row.length; j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= one.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j < row.length; j++) {
+        int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[other.length()];
+  }
+}
