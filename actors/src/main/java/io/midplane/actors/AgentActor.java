@@ -1,5 +1,6 @@
 package io.midplane.actors;
 
+import akka.actor.DeadLetterSuppression;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
@@ -27,8 +28,8 @@ import org.slf4j.Logger;
  */
 final class AgentActor {
 
-  /** What it can be told. */
-  sealed interface Command permits Stop, Restart, FromRun, Internal {}
+  /** What it can be told; of no interest once the agent has stopped. */
+  sealed interface Command extends DeadLetterSuppression permits Stop, Restart, FromRun, Internal {}
 
   /** Stop gracefully. */
   record Stop() implements Command {}
@@ -202,8 +203,8 @@ final class AgentActor {
   private Behavior<Command> onReady() {
     if (record.status().state() == ProcessState.LOADCFG) {
       wasReady = true;
-      record.ready();
       timers.startSingleTimer(new Settled(), policy.maxBackoff());
+      record.ready();
     }
     return Behaviors.same();
   }
@@ -211,20 +212,22 @@ final class AgentActor {
   private Behavior<Command> onFailed(Throwable cause) {
     endRun();
     timers.cancel(new Settled());
-    boolean stops = policy.stopsAtOnce() && !wasReady;
-    record.failed(cause, stops || !policy.renewable());
-    if (stops) {
-      log.error("RT-0207 agent {} failed to start; it is stopped", record.name(), cause);
+    String name = record.name();
+    if (policy.stopsAtOnce() && !wasReady) {
+      log.error("RT-0207 agent {} failed to start; it is stopped", name, cause);
+      record.failed(cause, true);
       return Behaviors.stopped();
     }
     if (!policy.renewable()) {
-      log.error("RT-0204 agent {} failed; it stays in FAIL", record.name(), cause);
+      log.error("RT-0204 agent {} failed; it stays in FAIL", name, cause);
+      record.failed(cause, true);
       return Behaviors.same();
     }
-    log.error("RT-0203 agent {} failed; it is started again in {}", record.name(), backoff, cause);
+    log.error("RT-0203 agent {} failed; it is started again in {}", name, backoff, cause);
     timers.startSingleTimer(new Boot(), backoff);
     Duration doubled = backoff.multipliedBy(2);
     backoff = doubled.compareTo(policy.maxBackoff()) > 0 ? policy.maxBackoff() : doubled;
+    record.failed(cause, false);
     return Behaviors.same();
   }
 

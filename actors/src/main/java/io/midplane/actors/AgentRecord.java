@@ -4,6 +4,7 @@ import io.midplane.protocol.Row;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,15 +16,20 @@ import org.jspecify.annotations.Nullable;
 final class AgentRecord {
 
   private final EventBus.Publisher publisher;
+  private final Consumer<AgentRecord> atStop;
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private volatile CompletableFuture<Void> outcome = new CompletableFuture<>();
   private volatile CompletableFuture<Void> ready = new CompletableFuture<>();
   private volatile AgentStatus status;
-  private volatile Runnable atStop = () -> {};
 
-  /** A record of the agent that publishes under this name. */
-  AgentRecord(EventBus.Publisher publisher) {
+  /**
+   * A record of the agent that publishes under this name.
+   *
+   * @param atStop runs once the agent has stopped, before anybody who waits for that goes on
+   */
+  AgentRecord(EventBus.Publisher publisher, Consumer<AgentRecord> atStop) {
     this.publisher = publisher;
+    this.atStop = atStop;
     this.status = new AgentStatus(name(), ProcessState.STARTED, 0, Instant.now(), "", null);
   }
 
@@ -38,11 +44,6 @@ final class AgentRecord {
 
   AgentStatus status() {
     return status;
-  }
-
-  /** Runs once the agent has stopped, before anybody who waits for that goes on. */
-  void onStopped(Runnable action) {
-    atStop = action;
   }
 
   /** READY or FAIL of the latest start, whichever comes first. */
@@ -98,7 +99,7 @@ final class AgentRecord {
     change(ProcessState.STOPPED, "", null);
     outcome.completeExceptionally(reason);
     ready.completeExceptionally(reason);
-    atStop.run();
+    atStop.accept(this);
     stopped.complete(null);
   }
 

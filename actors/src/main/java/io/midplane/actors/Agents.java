@@ -104,7 +104,7 @@ final class Agents {
             "agent %s: there is one already (state %s); stop it first or choose another name"
                 .formatted(name, existing.record().status().state()));
       }
-      var record = new AgentRecord(midplane.events().publisher(name));
+      var record = new AgentRecord(midplane.events().publisher(name), this::forget);
       var policy =
           new Policy(
               renewable,
@@ -116,7 +116,6 @@ final class Agents {
           engine.spawnAgent(AgentActor.create(midplane, engine, record, factory, policy), name);
       var entry = new Entry(new AgentHandle(this, record), record, actor, renewable);
       entries.put(name, entry);
-      record.onStopped(() -> forget(entry));
       return entry;
     }
   }
@@ -284,9 +283,9 @@ final class Agents {
     }
   }
 
-  private void forget(Entry entry) {
+  private void forget(AgentRecord record) {
     synchronized (entries) {
-      entries.remove(entry.name(), entry);
+      entryOf(record).ifPresent(entry -> entries.remove(entry.name()));
     }
   }
 

@@ -200,7 +200,12 @@ public final class EventBus {
         });
   }
 
-  /** How many subscriptions are open; an invariant for tests. */
+  /** How many streams are open. */
+  int openStreams() {
+    return streams.size();
+  }
+
+  /** How many subscriptions are open, those of streams included. */
   int openSubscriptions() {
     return targets.values().stream().mapToInt(List::size).sum();
   }

@@ -133,12 +133,14 @@ public final class MidplaneSettings {
   }
 
   /**
-   * The configuration as a whole, checked.
+   * The configuration as a whole, checked as at the start of a runtime: for programs that read
+   * settings of their own before they start one. Does not block, except for {@code
+   * application.conf}.
    *
    * @throws MidplaneException INVALID_ARGUMENT for an unknown {@code midplane.*} key or a value of
    *     the wrong type, naming the key and where it was set
    */
-  Config resolve() {
+  public Config resolve() {
     try {
       Config reference = ConfigFactory.defaultReference();
       Config said = chosen.withFallback(ConfigFactory.defaultApplication());

@@ -28,8 +28,8 @@ public final class MonitoredPool implements AutoCloseable {
   private final Object lock = new Object();
 
   // Used by the looks only, which come one after the other.
-  private long finished;
-  private int queued;
+  private long finishedAtLook;
+  private int queuedAtLook;
 
   // Guarded by lock.
   private @Nullable Cancellable looks;
@@ -85,6 +85,11 @@ public final class MonitoredPool implements AutoCloseable {
     }
   }
 
+  /** Jobs finished since the start, roughly. */
+  long finished() {
+    return jobs.finished();
+  }
+
   void watch(Cancellable scheduled) {
     synchronized (lock) {
       looks = scheduled;
@@ -96,16 +101,16 @@ public final class MonitoredPool implements AutoCloseable {
 
   /** Runs once a period. While jobs wait, no worker is free: then progress is a job finished. */
   void check() {
-    long finishedBefore = finished;
-    int queuedBefore = queued;
-    finished = jobs.finished();
-    queued = jobs.queued();
-    if (queuedBefore > 0 && queued > 0 && finished == finishedBefore) {
-      missed();
+    long finished = jobs.finished();
+    int queued = jobs.queued();
+    if (queuedAtLook > 0 && queued > 0 && finished == finishedAtLook) {
+      missed(queued);
     }
+    finishedAtLook = finished;
+    queuedAtLook = queued;
   }
 
-  private void missed() {
+  private void missed(int queued) {
     synchronized (lock) {
       if (closed || looks == null) {
         return;
