@@ -78,11 +78,11 @@ public final class Service<Q, R> {
    *     CALLEE_DIED
    */
   public R call(Q question, Duration timeout) {
-    return answer(
-        actor.<Reply<R>>ask(
-            operation(question),
-            timeout,
-            (replyTo, call) -> new ServiceActor.Called<>(question, call, replyTo)));
+    return actor.<Reply<R>, R>ask(
+        operation(question),
+        timeout,
+        (replyTo, call) -> new ServiceActor.Called<>(question, call, replyTo),
+        Service::answer);
   }
 
   /** The asynchronous twin of {@link #call(Object)}; completes on a virtual thread. */
@@ -92,12 +92,11 @@ public final class Service<Q, R> {
 
   /** The asynchronous twin of {@link #call(Object, Duration)}; completes on a virtual thread. */
   public CompletionStage<R> callAsync(Q question, Duration timeout) {
-    return actor
-        .<Reply<R>>askAsync(
-            operation(question),
-            timeout,
-            (replyTo, call) -> new ServiceActor.Called<>(question, call, replyTo))
-        .thenApply(Service::answer);
+    return actor.<Reply<R>, R>askAsync(
+        operation(question),
+        timeout,
+        (replyTo, call) -> new ServiceActor.Called<>(question, call, replyTo),
+        Service::answer);
   }
 
   /** Stops the service; calls that are open end at once. Does not block. */

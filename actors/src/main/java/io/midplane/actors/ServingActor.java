@@ -7,9 +7,11 @@ import io.midplane.calls.Call;
 import io.midplane.calls.Callee;
 import io.midplane.calls.Operation;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * An actor that serves calls and says itself which call it is serving, so that the detector can
@@ -77,8 +79,48 @@ public final class ServingActor<M> {
         callee, operation, timeout, completeOn, call -> send(message, call, timeout));
   }
 
-  private <R> CompletionStage<R> send(
-      BiFunction<ActorRef<R>, Call<R>, M> message, Call<R> call, Duration timeout) {
+  /**
+   * Like {@link #ask(Operation, Duration, BiFunction)}, with the answer taken out of the reply.
+   *
+   * @param answer runs on the thread that replies and must not block; what it throws, the caller
+   *     gets
+   */
+  public <R, T> T ask(
+      Operation operation,
+      Duration timeout,
+      BiFunction<ActorRef<R>, Call<T>, M> message,
+      Function<R, T> answer) {
+    return gate.<T>call(
+        callee, operation, timeout, call -> send(message, call, timeout).thenApply(answer));
+  }
+
+  /** The asynchronous twin of {@link #ask(Operation, Duration, BiFunction, Function)}. */
+  public <R, T> CompletionStage<T> askAsync(
+      Operation operation,
+      Duration timeout,
+      BiFunction<ActorRef<R>, Call<T>, M> message,
+      Function<R, T> answer) {
+    return gate.<T>callAsync(
+        callee, operation, timeout, call -> send(message, call, timeout).thenApply(answer));
+  }
+
+  /** The same, completing on an executor of the caller's choice. */
+  public <R, T> CompletionStage<T> askAsync(
+      Operation operation,
+      Duration timeout,
+      Executor completeOn,
+      BiFunction<ActorRef<R>, Call<T>, M> message,
+      Function<R, T> answer) {
+    return gate.<T>callAsync(
+        callee,
+        operation,
+        timeout,
+        completeOn,
+        call -> send(message, call, timeout).thenApply(answer));
+  }
+
+  private <R, T> CompletableFuture<R> send(
+      BiFunction<ActorRef<R>, Call<T>, M> message, Call<T> call, Duration timeout) {
     return AkkaAsk.ask(system, ref, timeout, replyTo -> message.apply(replyTo, call));
   }
 }
