@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The {@code midplane.*} keys that some {@code reference.conf} declares. */
 final class KnownKeys {
@@ -63,24 +64,27 @@ final class KnownKeys {
     }
   }
 
+  /** Collects what is chosen and not declared. */
   private static void compare(
-      ConfigValue chosen, ConfigValue declared, String path, Map<String, ConfigValue> unknown) {
+      ConfigValue chosen,
+      @Nullable ConfigValue declared,
+      String path,
+      Map<String, ConfigValue> unknown) {
     if (!(chosen instanceof ConfigObject section)) {
-      return;
-    }
-    if (!(declared instanceof ConfigObject known)) {
-      unknown.put(path, chosen);
-      return;
-    }
-    section.forEach((key, value) -> {
-      String below = path + "." + ConfigUtil.joinPath(key);
-      ConfigValue counterpart = known.get(key);
-      if (counterpart == null) {
-        unknown.put(below, value);
-      } else {
-        compare(value, counterpart, below, unknown);
+      if (declared == null) {
+        unknown.put(path, chosen);
       }
-    });
+    } else if (section.isEmpty() && !(declared instanceof ConfigObject)) {
+      unknown.put(path, chosen);
+    } else {
+      ConfigObject known = declared instanceof ConfigObject object ? object : null;
+      section.forEach((key, value) ->
+          compare(
+              value,
+              known == null ? null : known.get(key),
+              path + "." + ConfigUtil.joinPath(key),
+              unknown));
+    }
   }
 
   private static void collect(ConfigObject section, String path, List<String> paths) {

@@ -142,10 +142,10 @@ public final class MidplaneSettings {
    */
   public Config resolve() {
     try {
-      Config reference = ConfigFactory.defaultReference();
+      Config reference = ConfigFactory.defaultReferenceUnresolved();
       Config said = chosen.withFallback(ConfigFactory.defaultApplication());
       said = said.resolveWith(said.withFallback(reference), ConfigResolveOptions.defaults());
-      KnownKeys.of(reference).refuseOthers(said);
+      KnownKeys.of(reference.resolve()).refuseOthers(said);
       Config whole =
           ConfigFactory.defaultOverrides()
               .withFallback(said)

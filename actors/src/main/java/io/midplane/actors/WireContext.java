@@ -28,8 +28,16 @@ public final class WireContext {
     return refs.toSerializationFormat(actor);
   }
 
-  /** The actor that such a text means. Its messages are not checked to be of type {@code M}. */
+  /**
+   * The actor that such a text means. Its messages are not checked to be of type {@code M}.
+   *
+   * @throws MidplaneException PROTOCOL_VIOLATION for no text
+   */
   public <M> ActorRef<M> readActor(String text) {
+    if (text.isEmpty()) {
+      throw new MidplaneException(
+          ErrorCode.PROTOCOL_VIOLATION, "actor: none (expected: the address of one)");
+    }
     return refs.resolveActorRef(text);
   }
 

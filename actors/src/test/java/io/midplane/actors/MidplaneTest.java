@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import io.midplane.calls.DeadlockDetectedException;
 import io.midplane.calls.DeadlockLevel;
@@ -16,8 +17,11 @@ import io.midplane.calls.Wait;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,12 +99,143 @@ class MidplaneTest {
 
   @Test
   void shouldFailACallToADeadActorWithoutWaiting() {
+    System.out.println(
+        "midplane-test: expects dead letters naming Actor[akka://midplane/user/echo");
     ActorRef<Echo> echo = midplane.spawnActor(echo(), "echo");
     assertThatThrownBy(() -> midplane.<Echo, String>ask(echo, Break::new)).isNotNull();
 
     assertThatThrownBy(() -> midplane.<Echo, String>ask(echo, Swallow::new, Duration.ofDays(1)))
         .isInstanceOfSatisfying(
             MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CALLEE_DIED));
+  }
+
+  @Test
+  void shouldEndACallAtOnceWhenItsHandlerThrowsAndTheActorResumes() {
+    ActorRef<Echo> echo =
+        midplane.spawnActor(
+            echo(), "echo", SpawnOptions.defaults().supervision(SupervisorStrategy.resume()));
+
+    assertThatThrownBy(() -> midplane.<Echo, String>ask(echo, Break::new, Duration.ofDays(1)))
+        .isInstanceOfSatisfying(
+            MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CALLEE_DIED))
+        .hasMessageContaining("broken on purpose");
+    assertThat(midplane.<Echo, String>ask(echo, replyTo -> new Say("again", replyTo)))
+        .isEqualTo("again");
+  }
+
+  @Test
+  void shouldNotBlameAnOldFailureForALaterStop() {
+    ActorRef<Echo> echo =
+        midplane.spawnActor(
+            echo(), "echo", SpawnOptions.defaults().supervision(SupervisorStrategy.restart()));
+    assertThatThrownBy(() -> midplane.<Echo, String>ask(echo, Break::new)).isNotNull();
+
+    CompletableFuture<String> call =
+        midplane.<Echo, String>askAsync(echo, Swallow::new).toCompletableFuture();
+    echo.tell(new Die());
+
+    assertThatThrownBy(call::join).hasRootCauseInstanceOf(ActorStoppedException.class);
+  }
+
+  @Test
+  void shouldEndACallToAnActorThatItDidNotStartWhenThatDies() {
+    ActorRef<Echo> echo = Adapter.spawn(Adapter.toClassic(midplane.system()), echo(), "foreign");
+    assertThat(midplane.<Echo, String>ask(echo, replyTo -> new Say("hello", replyTo)))
+        .isEqualTo("hello");
+
+    assertThatThrownBy(() -> midplane.<Echo, String>ask(echo, Break::new, Duration.ofDays(1)))
+        .isInstanceOfSatisfying(
+            MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CALLEE_DIED));
+  }
+
+  @Test
+  void shouldEndACallToAnActorThatGaveItsReferenceAwayBeforeItsStart() {
+    var self = new CompletableFuture<ActorRef<Echo>>();
+    midplane.spawnActor(
+        Behaviors.<Echo>setup(context -> {
+          self.complete(context.getSelf());
+          return echo();
+        }),
+        "echo");
+
+    assertThatThrownBy(() -> midplane.<Echo, String>ask(self.join(), Break::new))
+        .hasStackTraceContaining("broken on purpose");
+  }
+
+  @Test
+  void shouldGiveACallerWhatAHandlerThrewWhateverItIs() {
+    Service<Throwable, String> service =
+        midplane.service(
+            "throwing",
+            failure -> {
+              if (failure instanceof Error error) {
+                throw error;
+              }
+              throw (Exception) failure;
+            });
+    var refusal = new MidplaneException(ErrorCode.NOT_FOUND, "no such vlan");
+
+    assertThatThrownBy(() -> service.call(refusal)).isSameAs(refusal);
+    assertThatThrownBy(() -> service.call(new java.io.IOException("disk")))
+        .isInstanceOfSatisfying(
+            MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL))
+        .hasRootCauseMessage("disk");
+    assertThatThrownBy(() -> service.call(new StackOverflowError("deep")))
+        .isInstanceOfSatisfying(
+            MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL))
+        .hasRootCauseMessage("deep");
+  }
+
+  @Test
+  void shouldEndTheCallsOfAServiceThatIsStopped() throws InterruptedException {
+    var inHandler = new CountDownLatch(1);
+    var interrupted = new CountDownLatch(1);
+    Service<String, String> service =
+        midplane.service(
+            "hanging",
+            question -> {
+              inHandler.countDown();
+              try {
+                new CountDownLatch(1).await();
+              } finally {
+                interrupted.countDown();
+              }
+              return "never";
+            });
+    var first = service.callAsync("first").toCompletableFuture();
+    assertThat(inHandler.await(10, TimeUnit.SECONDS)).isTrue();
+
+    service.stop();
+
+    assertThatThrownBy(first::join).hasRootCauseInstanceOf(ActorStoppedException.class);
+    assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThatThrownBy(() -> service.call("second", Duration.ofDays(1)))
+        .isInstanceOfSatisfying(
+            MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CALLEE_DIED));
+  }
+
+  @Test
+  void shouldCloseOnceHoweverManyClose() {
+    List<CompletableFuture<Void>> closings =
+        IntStream.range(0, 8).mapToObj(i -> midplane.closeAsync().toCompletableFuture()).toList();
+    closings.forEach(CompletableFuture::join);
+    midplane.close();
+
+    assertThat(midplane.state()).isEqualTo(ProcessState.STOPPED);
+    assertThat(midplane.whenClosed().toCompletableFuture()).isCompleted();
+    assertThatThrownBy(() -> midplane.spawnActor(echo(), "late"))
+        .isInstanceOfSatisfying(
+            MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLOSED));
+  }
+
+  @Test
+  void shouldBeInFailIfTheActorSystemEndsByItself() {
+    midplane.system().terminate();
+
+    midplane.whenClosed().toCompletableFuture().join();
+
+    assertThat(midplane.state()).isEqualTo(ProcessState.FAIL);
+    assertThat(midplane.failure().orElseThrow()).hasMessageContaining("ended by itself");
   }
 
   @Test
@@ -133,12 +268,10 @@ class MidplaneTest {
             });
 
     List<CompletableFuture<Integer>> calls =
-        java.util.stream.IntStream.range(0, 200)
-            .mapToObj(n -> service.callAsync(n).toCompletableFuture())
-            .toList();
+        IntStream.range(0, 200).mapToObj(n -> service.callAsync(n).toCompletableFuture()).toList();
 
     assertThat(calls.stream().map(CompletableFuture::join).toList())
-        .containsExactlyElementsOf(java.util.stream.IntStream.rangeClosed(1, 200).boxed().toList());
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, 200).boxed().toList());
     assertThat(most).hasValue(1);
   }
 
