@@ -248,11 +248,9 @@ final class AgentActor {
 
   private Behavior<Command> onPostStop() {
     endRun();
-    var reason =
+    record.stopped(
         new MidplaneException(
-            ErrorCode.CLOSED, "agent " + record.name() + ": stopped before it was READY");
-    record.stopped(reason);
-    awaitingStart.forEach(done -> done.completeExceptionally(reason));
+            ErrorCode.CLOSED, "agent " + record.name() + ": stopped before it was READY"));
     return Behaviors.same();
   }
 

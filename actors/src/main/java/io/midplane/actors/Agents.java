@@ -28,10 +28,17 @@ final class Agents {
 
   private static final Logger LOG = LoggerFactory.getLogger(Agents.class);
 
+  /**
+   * One agent.
+   *
+   * @param outcomes whom those call who wait for the agent's states, which its record always tells;
+   *     not the agent's actor, whose end would be told first and says less
+   */
   private record Entry(
       AgentHandle handle,
       AgentRecord record,
       ActorRef<AgentActor.Command> actor,
+      Callee outcomes,
       boolean renewable) {
 
     String name() {
@@ -114,7 +121,8 @@ final class Agents {
               options.stopTimeout());
       var actor =
           engine.spawnAgent(AgentActor.create(midplane, engine, record, factory, policy), name);
-      var entry = new Entry(new AgentHandle(this, record), record, actor, renewable);
+      var outcomes = engine.graph().callee(name);
+      var entry = new Entry(new AgentHandle(this, record), record, actor, outcomes, renewable);
       entries.put(name, entry);
       return entry;
     }
@@ -187,7 +195,7 @@ final class Agents {
   private void await(
       Entry entry, CompletableFuture<Void> outcome, Operation operation, Duration timeout) {
     try {
-      engine.gate().<Void>call(calleeOf(entry), operation, timeout, call -> outcome);
+      engine.gate().<Void>call(entry.outcomes(), operation, timeout, call -> outcome);
     } catch (MidplaneException failure) {
       throw explained(entry, failure, timeout);
     }
@@ -198,7 +206,7 @@ final class Agents {
     Duration timeout = options.readyTimeout();
     return engine
         .gate()
-        .<Void>callAsync(calleeOf(entry), operation, timeout, call -> outcome)
+        .<Void>callAsync(entry.outcomes(), operation, timeout, call -> outcome)
         .exceptionally(failure -> {
           Throwable cause =
               failure instanceof CompletionException && failure.getCause() != null
@@ -243,10 +251,6 @@ final class Agents {
     }
   }
 
-  private Callee calleeOf(Entry entry) {
-    return engine.callees().of(entry.actor()).callee();
-  }
-
   private void tellStop(AgentRecord record) {
     entryOf(record).ifPresent(entry -> entry.actor().tell(new AgentActor.Stop()));
   }
@@ -254,6 +258,8 @@ final class Agents {
   private static CompletableFuture<Void> tellRestart(Entry entry) {
     var done = new CompletableFuture<Void>();
     entry.actor().tell(new AgentActor.Restart(done));
+    var _ =
+        entry.record().whenStopped().thenRun(() -> done.completeExceptionally(gone(entry.record())));
     return done;
   }
 
@@ -269,10 +275,12 @@ final class Agents {
   }
 
   private Entry require(AgentRecord record) {
-    return entryOf(record)
-        .orElseThrow(() ->
-            new MidplaneException(
-                ErrorCode.CLOSED, "agent " + record.name() + ": it was stopped; start it again"));
+    return entryOf(record).orElseThrow(() -> gone(record));
+  }
+
+  private static MidplaneException gone(AgentRecord record) {
+    return new MidplaneException(
+        ErrorCode.CLOSED, "agent " + record.name() + ": it was stopped; start it again");
   }
 
   @SuppressWarnings("ReferenceEquality") // a later agent of the same name is another one

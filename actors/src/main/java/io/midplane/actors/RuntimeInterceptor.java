@@ -3,6 +3,7 @@ package io.midplane.actors;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.BehaviorInterceptor;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.PreRestart;
 import akka.actor.typed.Signal;
 import akka.actor.typed.SupervisorStrategy;
@@ -117,9 +118,13 @@ final class RuntimeInterceptor extends BehaviorInterceptor<Object, Object> {
     }
   }
 
+  /** The callers of an actor that stops hear of that first, not of what its handlers then say. */
   @Override
   public Behavior<Object> aroundSignal(
       TypedActorContext<Object> context, Signal signal, SignalTarget<Object> target) {
+    if (signal instanceof PostStop) {
+      actor.died();
+    }
     ThreadMark previous = actor.mark().enter();
     try {
       return target.apply(context, signal);

@@ -222,7 +222,7 @@ class MidplaneTest {
     midplane.close();
 
     assertThat(midplane.state()).isEqualTo(ProcessState.STOPPED);
-    assertThat(midplane.whenClosed().toCompletableFuture()).isCompleted();
+    midplane.whenClosed().toCompletableFuture().join();
     assertThatThrownBy(() -> midplane.spawnActor(echo(), "late"))
         .isInstanceOfSatisfying(
             MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLOSED));

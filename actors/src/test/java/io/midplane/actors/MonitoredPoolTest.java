@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -28,6 +29,7 @@ class MonitoredPoolTest {
   @RegisterExtension final RuntimeUnderTest runtime = RuntimeUnderTest.withManualTime();
 
   private final Semaphore mayFinish = new Semaphore(0);
+  private final AtomicInteger begun = new AtomicInteger();
   private final List<CompletableFuture<String>> jobs = new ArrayList<>();
   private Midplane midplane;
   private MonitoredPool pool;
@@ -105,6 +107,7 @@ class MonitoredPoolTest {
   @DisplayName("R10: callers who give up do not hide that the pool is stuck")
   void shouldFailWhenStuckAlsoIfItsCallersGiveUp() {
     submit(3);
+    await().until(() -> begun.get() == 2);
     jobs.forEach(job -> job.cancel(false));
     runtime.passTime(FIFTEEN_SECONDS);
     runtime.passTime(FIFTEEN_SECONDS);
@@ -195,6 +198,7 @@ class MonitoredPoolTest {
                   "job",
                   LONG,
                   () -> {
+                    begun.incrementAndGet();
                     mayFinish.acquire();
                     return "done";
                   })

@@ -14,6 +14,7 @@ final class RuntimeUnderTest implements BeforeEachCallback, AfterEachCallback {
 
   static {
     Awaitility.setDefaultPollInterval(Duration.ofMillis(5));
+    Awaitility.doNotCatchUncaughtExceptionsByDefault();
   }
 
   private final MidplaneSettings settings;
