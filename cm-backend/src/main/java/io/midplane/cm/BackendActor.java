@@ -1,0 +1,335 @@
+package io.midplane.cm;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.Signal;
+import akka.actor.typed.javadsl.Behaviors;
+import io.midplane.actors.HandlerQueue;
+import io.midplane.actors.Workers;
+import io.midplane.calls.Call;
+import io.midplane.calls.Callee;
+import io.midplane.calls.ErrorCode;
+import io.midplane.calls.MidplaneException;
+import io.midplane.cm.CmBackendProtocol.Applied;
+import io.midplane.cm.CmBackendProtocol.Command;
+import io.midplane.cm.CmBackendProtocol.Found;
+import io.midplane.cm.CmBackendProtocol.Get;
+import io.midplane.cm.CmBackendProtocol.GetNext;
+import io.midplane.cm.CmBackendProtocol.Operate;
+import io.midplane.cm.CmBackendProtocol.Refused;
+import io.midplane.cm.CmBackendProtocol.Reply;
+import io.midplane.cm.CmBackendProtocol.Request;
+import io.midplane.cm.CmBackendProtocol.Set;
+import io.midplane.cm.CmContext.Action;
+import io.midplane.cm.CmContext.Purpose;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves the tables of one agent: gives actions and events their turn, runs them on its own thread
+ * or on the workers, and answers. Owns the agent's phase; never blocks, and never runs the agent's
+ * code beside itself, parallel gets apart.
+ */
+final class BackendActor {
+
+  /** What only the configuration tells it. */
+  sealed interface Internal extends Command {}
+
+  /** A request that came through the gate. */
+  record Called(Request request, Call<?> call, Purpose purpose) implements Internal {}
+
+  /** Load these rows. */
+  record Load(List<SavedRows> tables) implements Internal {}
+
+  /** Nothing is saved. */
+  record GenerateDefault() implements Internal {}
+
+  /** What is saved cannot be loaded. */
+  record LoadFailed(MidplaneException reason) implements Internal {}
+
+  /** A save begins: no sets from now on; {@link Applied} once the agent knows. */
+  record SaveStart(Call<?> call, ActorRef<Reply> replyTo) implements Internal {}
+
+  /** The save is over: {@link Applied} once the agent knows. */
+  record SaveComplete(Call<?> call, ActorRef<Reply> replyTo) implements Internal {}
+
+  private record LoadNext(Loading loading) implements Internal {}
+
+  private record Loaded() implements Internal {}
+
+  private record Ready() implements Internal {}
+
+  private record Finished(HandlerQueue.Done done) implements Internal {}
+
+  private enum Phase {
+    /** Nothing is loaded yet. */
+    WAITING,
+    /** The load or default events have run; the agent has not said that it is ready. */
+    LOADED,
+    /** Requests are served. */
+    SERVING
+  }
+
+  private final Core core;
+  private final Registration registration;
+  private final HandlerQueue queue;
+  private final ActorRef<Command> self;
+  private final Events events;
+  private Phase phase = Phase.WAITING;
+  private boolean readyWanted;
+  private volatile boolean saving;
+
+  private BackendActor(
+      Core core,
+      Registration registration,
+      HandlerQueue queue,
+      ActorRef<Command> self,
+      boolean asyncEvents) {
+    this.core = core;
+    this.registration = registration;
+    this.queue = queue;
+    this.self = self;
+    this.events =
+        new Events(core.midplane(), registration, asyncEvents, () -> self.tell(new Ready()));
+  }
+
+  static Behavior<Command> create(
+      Core core, Registration registration, Callee callee, Workers workers, boolean asyncEvents) {
+    return Behaviors.setup(context -> {
+      ActorRef<Command> self = context.getSelf();
+      var queue = new HandlerQueue(callee, workers, done -> self.tell(new Finished(done)));
+      var actor = new BackendActor(core, registration, queue, self, asyncEvents);
+      return Behaviors.receive(
+          (same, command) -> actor.onCommand(command), (same, signal) -> actor.onSignal(signal));
+    });
+  }
+
+  private Behavior<Command> onCommand(Command command) {
+    switch (command) {
+      case Called(var request, var call, var purpose) -> onRequest(request, call, purpose);
+      case Request request -> onRequest(request, null, Purpose.REQUEST);
+      case Finished(var done) -> queue.finished(done);
+      case Load(var tables) -> onLoad(new Loading(core, registration, tables));
+      case LoadNext(var loading) -> onLoadNext(loading);
+      case GenerateDefault() -> submit(Events.Kind.GENERATE_DEFAULT, null, this::loaded);
+      case LoadFailed(var reason) -> registration.context().fail(reason);
+      case Loaded() -> onLoaded();
+      case Ready() -> onReady();
+      case SaveStart(var call, var replyTo) -> onSaveStart(call, replyTo);
+      case SaveComplete(var call, var replyTo) -> onSaveComplete(call, replyTo);
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof PostStop) {
+      registration.ended();
+      queue.stop();
+    }
+    return Behaviors.same();
+  }
+
+  private void onRequest(Request request, @Nullable Call<?> call, Purpose purpose) {
+    MidplaneException refusal = refusal(request);
+    if (refusal != null) {
+      reply(call, request.replyTo(), new Refused(refusal));
+      return;
+    }
+    BoundTable<?> table = registration.table(request.table());
+    ActionKind kind = kind(request);
+    boolean async = table.isAsync(kind);
+    queue.submit(
+        table.isShared(kind),
+        async,
+        call,
+        () -> reply(call, request.replyTo(), serve(table, request, purpose, async)),
+        rejected -> reply(call, request.replyTo(), new Refused(closed(rejected))));
+  }
+
+  private @Nullable MidplaneException refusal(Request request) {
+    if (phase != Phase.SERVING) {
+      return registration.unavailable();
+    }
+    if (!registration.hasTable(request.table())) {
+      return new MidplaneException(
+          ErrorCode.NOT_FOUND,
+          "table %s: agent %s has none of that name"
+              .formatted(request.table(), registration.name()));
+    }
+    return saving && !kind(request).isRead() ? busy(request.table()) : null;
+  }
+
+  /** Runs on the thread that has the turn. */
+  private Reply serve(BoundTable<?> table, Request request, Purpose purpose, boolean async) {
+    var kind = kind(request);
+    if (saving && !kind.isRead()) {
+      return new Refused(busy(table.name()));
+    }
+    var action = new Action(kind, purpose, async, request.origin(), columns(request));
+    var context = new CmContext(core.midplane(), table.table(), action, request.replyTo());
+    try {
+      Reply reply = perform(table, request, context);
+      if (context.dirty()) {
+        core.dirty().touch();
+      }
+      return reply;
+    } catch (Throwable failure) {
+      return new Refused(registration.failure(table.name(), kind, failure));
+    } finally {
+      context.end();
+    }
+  }
+
+  private static Reply perform(BoundTable<?> table, Request request, CmContext context)
+      throws Exception {
+    return switch (request) {
+      case Get get -> new Found(table.get(context, get.key(), get.columns()));
+      case GetNext next -> table.getNext(context, next.after(), next.max(), next.columns());
+      case Set set -> {
+        table.set(context, set.row());
+        yield new Applied();
+      }
+      case Operate operate -> {
+        table.operate(context, operate.operation(), operate.params());
+        yield new Applied();
+      }
+    };
+  }
+
+  private void onLoad(Loading loading) {
+    submit(Events.Kind.LOAD_START, null, failure -> continueLoading(loading, failure));
+  }
+
+  private void continueLoading(Loading loading, @Nullable Throwable failure) {
+    if (failure == null) {
+      self.tell(new LoadNext(loading));
+    }
+  }
+
+  /** Some rows of one table in one turn, so that a long load does not keep the thread. */
+  private void onLoadNext(Loading loading) {
+    if (!loading.hasNext()) {
+      submit(Events.Kind.LOAD_COMPLETE, null, this::loaded);
+      return;
+    }
+    boolean async = loading.table().isAsync(ActionKind.SET);
+    queue.submit(
+        false,
+        async,
+        null,
+        () -> {
+          loading.loadSome(async);
+          self.tell(new LoadNext(loading));
+        },
+        rejected -> registration.context().fail(closed(rejected)));
+  }
+
+  private void loaded(@Nullable Throwable failure) {
+    if (failure == null) {
+      self.tell(new Loaded());
+    }
+  }
+
+  private void onLoaded() {
+    phase = Phase.LOADED;
+    if (readyWanted) {
+      serveFromNowOn();
+    }
+  }
+
+  private void onReady() {
+    readyWanted = true;
+    if (phase == Phase.LOADED) {
+      serveFromNowOn();
+    }
+  }
+
+  private void serveFromNowOn() {
+    phase = Phase.SERVING;
+    registration.serving();
+    registration.context().ready();
+  }
+
+  private void onSaveStart(Call<?> call, ActorRef<Reply> replyTo) {
+    if (phase != Phase.SERVING) {
+      reply(call, replyTo, new Refused(registration.unavailable()));
+      return;
+    }
+    saving = true;
+    submit(Events.Kind.SAVE_START, call, failure -> reply(call, replyTo, outcome(failure)));
+  }
+
+  private void onSaveComplete(Call<?> call, ActorRef<Reply> replyTo) {
+    if (!saving) {
+      reply(call, replyTo, new Applied());
+      return;
+    }
+    submit(
+        Events.Kind.SAVE_COMPLETE,
+        call,
+        failure -> {
+          saving = false;
+          reply(call, replyTo, outcome(failure));
+        });
+  }
+
+  private Reply outcome(@Nullable Throwable failure) {
+    return failure == null
+        ? new Applied()
+        : new Refused(
+            new MidplaneException(
+                ErrorCode.CALLEE_DIED,
+                "agent %s: failed during the save: %s".formatted(registration.name(), failure),
+                failure));
+  }
+
+  /** An event gets a turn of its own; what becomes of it is told where it ran. */
+  private void submit(
+      Events.Kind kind, @Nullable Call<?> call, Consumer<@Nullable Throwable> outcome) {
+    queue.submit(
+        false,
+        events.isAsync(),
+        call,
+        () -> outcome.accept(events.fire(kind)),
+        rejected -> registration.context().fail(closed(rejected)));
+  }
+
+  /** The call's edge goes before the reply is sent. */
+  private static void reply(@Nullable Call<?> call, ActorRef<Reply> replyTo, Reply reply) {
+    if (call != null) {
+      call.replied();
+    }
+    replyTo.tell(reply);
+  }
+
+  private static ActionKind kind(Request request) {
+    return switch (request) {
+      case Get _ -> ActionKind.GET;
+      case GetNext _ -> ActionKind.GET_NEXT;
+      case Set _ -> ActionKind.SET;
+      case Operate _ -> ActionKind.OPERATION;
+    };
+  }
+
+  private static List<String> columns(Request request) {
+    return switch (request) {
+      case Get get -> get.columns();
+      case GetNext next -> next.columns();
+      case Set _, Operate _ -> List.of();
+    };
+  }
+
+  private static MidplaneException busy(String table) {
+    return new MidplaneException(
+        ErrorCode.BUSY, "%s: a save is running; try again when it is over".formatted(table));
+  }
+
+  private MidplaneException closed(RuntimeException rejected) {
+    return new MidplaneException(
+        ErrorCode.CLOSED,
+        "agent %s: its executor takes no more work".formatted(registration.name()),
+        rejected);
+  }
+}
