@@ -13,15 +13,9 @@ import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.cm.CmBackendProtocol.Applied;
 import io.midplane.cm.CmBackendProtocol.Command;
-import io.midplane.cm.CmBackendProtocol.Found;
-import io.midplane.cm.CmBackendProtocol.Get;
-import io.midplane.cm.CmBackendProtocol.GetNext;
-import io.midplane.cm.CmBackendProtocol.Operate;
 import io.midplane.cm.CmBackendProtocol.Refused;
 import io.midplane.cm.CmBackendProtocol.Reply;
 import io.midplane.cm.CmBackendProtocol.Request;
-import io.midplane.cm.CmBackendProtocol.Set;
-import io.midplane.cm.CmContext.Action;
 import io.midplane.cm.CmContext.Purpose;
 import java.util.List;
 import java.util.function.Consumer;
@@ -77,6 +71,7 @@ final class BackendActor {
   private final HandlerQueue queue;
   private final ActorRef<Command> self;
   private final Events events;
+  private final Actions actions;
   private Phase phase = Phase.WAITING;
   private boolean readyWanted;
   private volatile boolean saving;
@@ -91,6 +86,7 @@ final class BackendActor {
     this.registration = registration;
     this.queue = queue;
     this.self = self;
+    this.actions = new Actions(core, registration);
     this.events =
         new Events(core.midplane(), registration, asyncEvents, () -> self.tell(new Ready()));
   }
@@ -134,18 +130,25 @@ final class BackendActor {
   private void onRequest(Request request, @Nullable Call<?> call, Purpose purpose) {
     MidplaneException refusal = refusal(request);
     if (refusal != null) {
-      reply(call, request.replyTo(), new Refused(refusal));
+      reply(request, call, new Refused(refusal));
       return;
     }
     BoundTable<?> table = registration.table(request.table());
-    ActionKind kind = kind(request);
-    boolean async = table.isAsync(kind);
+    ActionKind kind = Actions.kind(request);
     queue.submit(
         table.isShared(kind),
-        async,
+        table.isAsync(kind),
         call,
-        () -> reply(call, request.replyTo(), serve(table, request, purpose, async)),
-        rejected -> reply(call, request.replyTo(), new Refused(closed(rejected))));
+        () -> reply(request, call, serve(table, request, call, purpose)),
+        rejected -> reply(request, call, new Refused(closed(rejected))));
+  }
+
+  /** Runs on the thread that has the turn. A save may have begun since the request came. */
+  private Reply serve(
+      BoundTable<?> table, Request request, @Nullable Call<?> call, Purpose purpose) {
+    return saving && !Actions.kind(request).isRead()
+        ? new Refused(busy(table.name()))
+        : actions.serve(table, request, call, purpose);
   }
 
   private @Nullable MidplaneException refusal(Request request) {
@@ -158,44 +161,7 @@ final class BackendActor {
           "table %s: agent %s has none of that name"
               .formatted(request.table(), registration.name()));
     }
-    return saving && !kind(request).isRead() ? busy(request.table()) : null;
-  }
-
-  /** Runs on the thread that has the turn. */
-  private Reply serve(BoundTable<?> table, Request request, Purpose purpose, boolean async) {
-    var kind = kind(request);
-    if (saving && !kind.isRead()) {
-      return new Refused(busy(table.name()));
-    }
-    var action = new Action(kind, purpose, async, request.origin(), columns(request));
-    var context = new CmContext(core.midplane(), table.table(), action, request.replyTo());
-    try {
-      Reply reply = perform(table, request, context);
-      if (context.dirty()) {
-        core.dirty().touch();
-      }
-      return reply;
-    } catch (Throwable failure) {
-      return new Refused(registration.failure(table.name(), kind, failure));
-    } finally {
-      context.end();
-    }
-  }
-
-  private static Reply perform(BoundTable<?> table, Request request, CmContext context)
-      throws Exception {
-    return switch (request) {
-      case Get get -> new Found(table.get(context, get.key(), get.columns()));
-      case GetNext next -> table.getNext(context, next.after(), next.max(), next.columns());
-      case Set set -> {
-        table.set(context, set.row());
-        yield new Applied();
-      }
-      case Operate operate -> {
-        table.operate(context, operate.operation(), operate.params());
-        yield new Applied();
-      }
-    };
+    return saving && !Actions.kind(request).isRead() ? busy(request.table()) : null;
   }
 
   private void onLoad(Loading loading) {
@@ -296,29 +262,20 @@ final class BackendActor {
         rejected -> registration.context().fail(closed(rejected)));
   }
 
+  /** A printer wants its reply in any case; anybody else only as long as he waits. */
+  private static void reply(Request request, @Nullable Call<?> call, Reply reply) {
+    boolean waiting = call == null || !call.reply().isDone();
+    if (waiting || request.origin().prints()) {
+      reply(call, request.replyTo(), reply);
+    }
+  }
+
   /** The call's edge goes before the reply is sent. */
   private static void reply(@Nullable Call<?> call, ActorRef<Reply> replyTo, Reply reply) {
     if (call != null) {
       call.replied();
     }
     replyTo.tell(reply);
-  }
-
-  private static ActionKind kind(Request request) {
-    return switch (request) {
-      case Get _ -> ActionKind.GET;
-      case GetNext _ -> ActionKind.GET_NEXT;
-      case Set _ -> ActionKind.SET;
-      case Operate _ -> ActionKind.OPERATION;
-    };
-  }
-
-  private static List<String> columns(Request request) {
-    return switch (request) {
-      case Get get -> get.columns();
-      case GetNext next -> next.columns();
-      case Set _, Operate _ -> List.of();
-    };
   }
 
   private static MidplaneException busy(String table) {

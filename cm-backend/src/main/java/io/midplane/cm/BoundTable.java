@@ -91,7 +91,7 @@ final class BoundTable<R extends Record> {
     int limit = limit(max);
     List<Row> rows = new ArrayList<>(Math.min(limit, 16));
     boolean more = true;
-    while (more && rows.size() < limit) {
+    while (more && rows.size() < limit && !context.isAbandoned()) {
       R record = handler.getNext(context.about(after), after);
       context.checkNotRaised();
       more = context.hasMore();
@@ -134,7 +134,8 @@ final class BoundTable<R extends Record> {
     return key;
   }
 
-  void set(CmContext context, Row given) throws Exception {
+  /** The answer is the row afterwards. */
+  Row set(CmContext context, Row given) throws Exception {
     refuseIfReadOnly();
     Row accepted = table.accept(given);
     Key key = table.keyIn(accepted);
@@ -146,7 +147,9 @@ final class BoundTable<R extends Record> {
     context.checkNotRaised();
     handler.apply(context, change);
     context.checkNotRaised();
-    midplane.events().publish(setEvent, table.toRow(change.after()));
+    Row after = table.toRow(change.after());
+    midplane.events().publish(setEvent, after);
+    return after;
   }
 
   void operate(CmContext context, String operation, Row given) throws Exception {

@@ -51,7 +51,7 @@ public interface CmBackendProtocol {
       ActorRef<Reply> replyTo)
       implements Request {}
 
-  /** Change one row: {@link Applied}. */
+  /** Change one row: {@link Found}, the row afterwards. */
   record Set(Origin origin, String table, Row row, ActorRef<Reply> replyTo) implements Request {}
 
   /** Do a named operation: {@link Applied}. */
@@ -72,7 +72,7 @@ public interface CmBackendProtocol {
    */
   record Rows(List<Row> rows, boolean more) implements Reply {}
 
-  /** The change is made. */
+  /** It is done. */
   record Applied() implements Reply {}
 
   /** Nothing was done. */

@@ -2,6 +2,7 @@ package io.midplane.cm;
 
 import akka.actor.typed.ActorRef;
 import io.midplane.actors.Midplane;
+import io.midplane.calls.Call;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.cm.CmBackendProtocol.Notice;
@@ -27,6 +28,7 @@ public final class CmContext {
   private final Midplane midplane;
   private final Table<?> table;
   private final Action action;
+  private final @Nullable Call<?> call;
   private final @Nullable ActorRef<Reply> notices;
   private @Nullable Key key;
   private @Nullable Row params;
@@ -43,8 +45,14 @@ public final class CmContext {
   record Action(
       ActionKind kind, Purpose purpose, boolean async, Origin origin, List<String> columns) {}
 
-  CmContext(Midplane midplane, Table<?> table, Action action, @Nullable ActorRef<Reply> replyTo) {
+  CmContext(
+      Midplane midplane,
+      Table<?> table,
+      Action action,
+      @Nullable Call<?> call,
+      @Nullable ActorRef<Reply> replyTo) {
     this.midplane = midplane;
+    this.call = call;
     this.table = table;
     this.action = action;
     this.notices = action.origin().prints() ? replyTo : null;
@@ -116,6 +124,12 @@ public final class CmContext {
   /** Who asks; empty if unknown. */
   public String user() {
     return action.origin().user();
+  }
+
+  /** Whether nobody waits for the answer any more, so that a long action may as well stop. */
+  public boolean isAbandoned() {
+    Call<?> waiting = call;
+    return waiting != null && waiting.reply().isDone();
   }
 
   /**

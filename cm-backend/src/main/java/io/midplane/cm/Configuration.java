@@ -4,7 +4,6 @@ import akka.actor.typed.ActorRef;
 import io.midplane.actors.Midplane;
 import io.midplane.calls.MidplaneException;
 import io.midplane.cm.CmBackendProtocol.Command;
-import io.midplane.cm.CmBackendProtocol.Rows;
 import io.midplane.cm.Registry.Route;
 import io.midplane.cm.StoreProtocol.Answer;
 import io.midplane.cm.StoreProtocol.Compare;
@@ -26,7 +25,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +68,8 @@ public final class Configuration {
         Configuration.class,
         runtime -> {
           Core core = new Core(runtime);
-          return new Configuration(new Requests(core, Origin.UNKNOWN, null, core.callTimeout()));
+          return new Configuration(
+              new Requests(core, Origin.UNKNOWN, null, core.callTimeout(), null));
         });
   }
 
@@ -81,12 +83,14 @@ public final class Configuration {
 
   /** The same, with requests about a virtual router; agents may ignore its name. */
   public Configuration inVr(String vrName) {
-    return from(new Origin(origin().user(), vrName, origin().prints()));
+    Origin origin = requests.origin();
+    return new Configuration(requests.from(new Origin(origin.user(), vrName, origin.prints())));
   }
 
   /** The same, on behalf of a user, whose name is recorded and not checked. */
   public Configuration as(String user) {
-    return from(new Origin(user, origin().vrName(), origin().prints()));
+    Origin origin = requests.origin();
+    return new Configuration(requests.from(new Origin(user, origin.vrName(), origin.prints())));
   }
 
   /**
@@ -94,21 +98,20 @@ public final class Configuration {
    * result. The callback runs on an actor, where it must not block.
    */
   public Configuration printing(Consumer<String> callback) {
-    Origin prints = new Origin(origin().user(), origin().vrName(), true);
-    return new Configuration(new Requests(core, prints, callback, requests.timeout()));
+    return new Configuration(requests.printing(callback));
   }
 
   /** The same, waiting so long for each answer; for a walk, for each page. */
   public Configuration timeout(Duration wait) {
-    return new Configuration(new Requests(core, origin(), requests.printer(), wait));
+    return new Configuration(requests.waiting(wait));
   }
 
-  private Configuration from(Origin origin) {
-    return new Configuration(new Requests(core, origin, requests.printer(), requests.timeout()));
-  }
-
-  private Origin origin() {
-    return requests.origin();
+  /**
+   * The same, whose stages complete on this executor; {@code Runnable::run} for dependents that
+   * never block and may run on the thread that answers.
+   */
+  public Configuration completingOn(Executor executor) {
+    return new Configuration(requests.completingOn(executor));
   }
 
   /** The row with this key: the values of the key columns, in order. */
@@ -149,13 +152,15 @@ public final class Configuration {
   /**
    * Changes the columns that the row names, as one action of the agent. A key that is not there
    * makes a new row, with defaults for what is not named.
+   *
+   * @return the row as it is afterwards
    */
-  public void set(String table, Row row) {
-    requests.set(requests.route(table), row);
+  public Row set(String table, Row row) {
+    return requests.set(requests.route(table), row);
   }
 
   /** The asynchronous twin of {@link #set}. */
-  public CompletionStage<Void> setAsync(String table, Row row) {
+  public CompletionStage<Row> setAsync(String table, Row row) {
     return requests.attempt(() -> requests.setAsync(requests.route(table), row));
   }
 
@@ -179,7 +184,7 @@ public final class Configuration {
     Route route = requests.route(table);
     long limit = options.max() == 0 ? Long.MAX_VALUE : options.max();
     Key after = accepted(route, options.after());
-    PagedRows.Source source = (from, max) -> requests.getNext(route, from, max, List.of());
+    PagedRows.Source source = (from, max) -> requests.page(route, from, max, List.of());
     return new Walk(new PagedRows(source, route.table(), after, limit, core.walkBatch()), table);
   }
 
@@ -191,22 +196,38 @@ public final class Configuration {
    */
   public Page page(String table, @Nullable Key after, int max) {
     Route route = requests.route(table);
-    Rows rows = requests.getNext(route, accepted(route, after), max, List.of());
-    return new Page(rows.rows(), rows.more());
+    return requests.page(route, accepted(route, after), max, List.of());
   }
 
   /** The asynchronous twin of {@link #page}. */
   public CompletionStage<Page> pageAsync(String table, @Nullable Key after, int max) {
     return requests.attempt(() -> {
       Route route = requests.route(table);
-      return requests
-          .getNextAsync(route, accepted(route, after), max, List.of())
-          .thenApply(rows -> new Page(rows.rows(), rows.more()));
+      return requests.pageAsync(route, accepted(route, after), max, List.of());
     });
+  }
+
+  /** The key that these key columns make, for instance to begin a walk behind. Does not block. */
+  public Key key(String table, Row columns) {
+    return requests.route(table).table().table().acceptKey(columns);
   }
 
   private static @Nullable Key accepted(Route route, @Nullable Key after) {
     return after == null ? null : route.table().table().accept(after);
+  }
+
+  /** A connection in the shape of a database interface, for a user whose name is recorded. */
+  public Connection connect(String user) {
+    return Connection.of(this, user, null);
+  }
+
+  /**
+   * The same, for a caller who prints.
+   *
+   * @param printCallback called for each line of progress; must not block
+   */
+  public Connection connect(String user, Consumer<String> printCallback) {
+    return Connection.of(this, user, printCallback);
   }
 
   /** The tables of all agents, by name. Does not block. */
@@ -228,7 +249,7 @@ public final class Configuration {
 
   /** Saves under the selected name, or under the default one while none is selected. */
   public SavedConfiguration save() {
-    return ((Saved) ask(new Save(null, origin()))).configuration();
+    return ((Saved) ask(new Save(null, requests.origin()))).configuration();
   }
 
   /**
@@ -241,13 +262,13 @@ public final class Configuration {
    *     and the configuration stays dirty; UNSUPPORTED for a runtime without data directory
    */
   public SavedConfiguration save(String name) {
-    return ((Saved) ask(new Save(checked(name), origin()))).configuration();
+    return ((Saved) ask(new Save(checked(name), requests.origin()))).configuration();
   }
 
   /** The asynchronous twin of {@link #save(String)}. */
   public CompletionStage<SavedConfiguration> saveAsync(String name) {
     return requests
-        .attempt(() -> askAsync(new Save(checked(name), origin())))
+        .attempt(() -> askAsync(new Save(checked(name), requests.origin())))
         .thenApply(answer -> ((Saved) answer).configuration());
   }
 
@@ -290,18 +311,18 @@ public final class Configuration {
 
   /** What a save would save now, one row a line. */
   public List<String> show() {
-    return ((Text) ask(new Show(null, origin()))).lines();
+    return ((Text) ask(new Show(null, requests.origin()))).lines();
   }
 
   /** The rows of a saved configuration, one a line. */
   public List<String> show(String name) {
-    return ((Text) ask(new Show(checkedOrNull(name), origin()))).lines();
+    return ((Text) ask(new Show(checkedOrNull(name), requests.origin()))).lines();
   }
 
   /** The asynchronous twin of {@link #show(String)}; null for what a save would save now. */
   public CompletionStage<List<String>> showAsync(@Nullable String name) {
     return requests
-        .attempt(() -> askAsync(new Show(checkedOrNull(name), origin())))
+        .attempt(() -> askAsync(new Show(checkedOrNull(name), requests.origin())))
         .thenApply(answer -> ((Text) answer).lines());
   }
 
@@ -313,13 +334,15 @@ public final class Configuration {
    * @param to the same
    */
   public List<String> diff(@Nullable String from, @Nullable String to) {
-    return ((Text) ask(new Compare(checkedOrNull(from), checkedOrNull(to), origin()))).lines();
+    return ((Text) ask(new Compare(checkedOrNull(from), checkedOrNull(to), requests.origin())))
+        .lines();
   }
 
   /** The asynchronous twin of {@link #diff}. */
   public CompletionStage<List<String>> diffAsync(@Nullable String from, @Nullable String to) {
     return requests
-        .attempt(() -> askAsync(new Compare(checkedOrNull(from), checkedOrNull(to), origin())))
+        .attempt(
+            () -> askAsync(new Compare(checkedOrNull(from), checkedOrNull(to), requests.origin())))
         .thenApply(answer -> ((Text) answer).lines());
   }
 
@@ -336,6 +359,8 @@ public final class Configuration {
   }
 
   private CompletionStage<Answer> askAsync(Question question) {
-    return core.store().callAsync(question, requests.timeout());
+    CompletionStage<Answer> answer = core.store().callAsync(question, requests.timeout());
+    Executor completeOn = requests.completeOn();
+    return completeOn == null ? answer : answer.thenApplyAsync(Function.identity(), completeOn);
   }
 }

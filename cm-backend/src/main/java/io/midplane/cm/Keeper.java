@@ -8,9 +8,7 @@ import io.midplane.cm.BackendActor.Called;
 import io.midplane.cm.BackendActor.SaveComplete;
 import io.midplane.cm.BackendActor.SaveStart;
 import io.midplane.cm.CmBackendProtocol.GetNext;
-import io.midplane.cm.CmBackendProtocol.Refused;
 import io.midplane.cm.CmBackendProtocol.Reply;
-import io.midplane.cm.CmBackendProtocol.Rows;
 import io.midplane.cm.CmContext.Purpose;
 import io.midplane.cm.StoreProtocol.Answer;
 import io.midplane.cm.StoreProtocol.Compare;
@@ -160,25 +158,21 @@ final class Keeper {
   private PagedRows.Source page(
       Registration agent, BoundTable<?> table, Purpose purpose, Origin origin) {
     Origin silent = new Origin(origin.user(), null, false);
-    return (after, max) -> {
-      var operation =
-          new Operation(
-              new RequestText("walk", table.name(), after),
-              "saveAsync()",
-              table.isShared(ActionKind.GET_NEXT));
-      Reply reply =
-          agent
-              .actor()
-              .<Reply>ask(
-                  operation,
-                  core.callTimeout(),
-                  (replyTo, call) ->
-                      new Called(
-                          new GetNext(silent, table.name(), after, max, List.of(), replyTo),
-                          call,
-                          purpose));
-      return (Rows) Core.accepted(reply);
-    };
+    return (after, max) ->
+        agent
+            .actor()
+            .<Reply, Page>ask(
+                new Operation(
+                    new RequestText("walk", table.name(), after),
+                    "saveAsync()",
+                    table.isShared(ActionKind.GET_NEXT)),
+                core.callTimeout(),
+                (replyTo, call) ->
+                    new Called(
+                        new GetNext(silent, table.name(), after, max, List.of(), replyTo),
+                        call,
+                        purpose),
+                Requests::page);
   }
 
   private void completeSave(Registration agent) {
@@ -197,16 +191,14 @@ final class Keeper {
   }
 
   private void tell(Registration agent, SaveMessage message, String text) {
-    Reply reply =
+    var _ =
         agent
             .actor()
-            .<Reply>ask(
+            .<Reply, Reply>ask(
                 new Operation(text, "saveAsync()"),
                 core.callTimeout(),
-                (replyTo, call) -> message.of(call, replyTo));
-    if (reply instanceof Refused(var reason)) {
-      throw reason;
-    }
+                (replyTo, call) -> message.of(call, replyTo),
+                Core::accepted);
   }
 
   private SavedConfiguration use(String name) {

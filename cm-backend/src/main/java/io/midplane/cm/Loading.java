@@ -52,9 +52,9 @@ final class Loading {
 
   private void load(BoundTable<?> table, Row row, boolean async) {
     var action = new Action(ActionKind.SET, Purpose.LOAD, async, Origin.UNKNOWN, List.of());
-    var context = new CmContext(core.midplane(), table.table(), action, null);
+    var context = new CmContext(core.midplane(), table.table(), action, null, null);
     try {
-      table.set(context, migrated(table, row));
+      var _ = table.set(context, migrated(table, row));
     } catch (Throwable failure) {
       var reason = registration.failure(table.name(), ActionKind.SET, failure);
       registration

@@ -1,6 +1,5 @@
 package io.midplane.cm;
 
-import io.midplane.cm.CmBackendProtocol.Rows;
 import io.midplane.protocol.Row;
 import java.util.Iterator;
 import java.util.List;
@@ -17,7 +16,7 @@ final class PagedRows implements Iterable<Row> {
   /** Fetches a page; may block. */
   @FunctionalInterface
   interface Source {
-    Rows fetch(@Nullable Key after, int max);
+    Page fetch(@Nullable Key after, int max);
   }
 
   private static final int PAGE = 256;
@@ -62,7 +61,7 @@ final class PagedRows implements Iterable<Row> {
     }
 
     private void fetch() {
-      Rows fetched = source.fetch(after, (int) Math.min(page, left));
+      Page fetched = source.fetch(after, (int) Math.min(page, left));
       rows = fetched.rows();
       more = fetched.more();
       next = 0;

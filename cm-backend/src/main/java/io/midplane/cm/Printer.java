@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.Behaviors;
+import io.midplane.calls.Call;
 import io.midplane.cm.CmBackendProtocol.Notice;
 import io.midplane.cm.CmBackendProtocol.Reply;
 import java.util.function.Consumer;
@@ -16,9 +17,11 @@ import org.slf4j.LoggerFactory;
  *
  * @param callback prints a line; must not block, and blocking calls are refused in it
  * @param replyTo waits for the reply
+ * @param call what he waits for; a reply that comes after he gave up is dropped
  * @param agent sends notices and reply
  */
-record Printer(Consumer<String> callback, ActorRef<Reply> replyTo, ActorRef<?> agent) {
+record Printer(
+    Consumer<String> callback, ActorRef<Reply> replyTo, Call<?> call, ActorRef<?> agent) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Printer.class);
 
@@ -43,7 +46,9 @@ record Printer(Consumer<String> callback, ActorRef<Reply> replyTo, ActorRef<?> a
   }
 
   private Behavior<Reply> onReply(Reply reply) {
-    replyTo.tell(reply);
+    if (!call.reply().isDone()) {
+      replyTo.tell(reply);
+    }
     return Behaviors.stopped();
   }
 }

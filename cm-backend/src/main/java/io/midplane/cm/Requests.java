@@ -2,6 +2,7 @@ package io.midplane.cm;
 
 import akka.actor.typed.ActorRef;
 import io.midplane.actors.ServingActor;
+import io.midplane.calls.Call;
 import io.midplane.calls.MidplaneException;
 import io.midplane.calls.Operation;
 import io.midplane.cm.BackendActor.Called;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,45 +34,73 @@ import org.jspecify.annotations.Nullable;
  *
  * @param printer prints the notices; null for a caller who does not print
  * @param timeout how long to wait for each answer
+ * @param completeOn runs the completion of stages; null for virtual threads
  */
-record Requests(Core core, Origin origin, @Nullable Consumer<String> printer, Duration timeout) {
+record Requests(
+    Core core,
+    Origin origin,
+    @Nullable Consumer<String> printer,
+    Duration timeout,
+    @Nullable Executor completeOn) {
 
-  /** A request that has not been sent: whom it concerns, what it is, and how to make it. */
-  private record Draft(Route route, Operation what, Function<ActorRef<Reply>, Request> request) {}
+  /** A request that has not been sent: whom it concerns, how to make it, how to read the reply. */
+  private record Draft<T extends @Nullable Object>(
+      Route route,
+      Operation what,
+      Function<ActorRef<Reply>, Request> request,
+      Function<Reply, T> answer) {}
+
+  Requests from(Origin other) {
+    return new Requests(core, other, printer, timeout, completeOn);
+  }
+
+  Requests printing(Consumer<String> callback) {
+    Origin prints = new Origin(origin.user(), origin.vrName(), true);
+    return new Requests(core, prints, callback, timeout, completeOn);
+  }
+
+  Requests waiting(Duration wait) {
+    return new Requests(core, origin, printer, wait, completeOn);
+  }
+
+  Requests completingOn(Executor executor) {
+    return new Requests(core, origin, printer, timeout, executor);
+  }
 
   Route route(String table) {
     return core.registry().route(table);
   }
 
   Row get(Route route, Key key, List<String> columns) {
-    return ((Found) call(drafted(route, key, columns))).row();
+    return call(drafted(route, key, columns));
   }
 
   CompletionStage<Row> getAsync(Route route, Key key, List<String> columns) {
-    return callAsync(drafted(route, key, columns)).thenApply(reply -> ((Found) reply).row());
+    return callAsync(drafted(route, key, columns));
   }
 
-  private Draft drafted(Route route, Key key, List<String> columns) {
-    return new Draft(
+  private Draft<Row> drafted(Route route, Key key, List<String> columns) {
+    return new Draft<>(
         route,
         operation(route, ActionKind.GET, "get", key, "getAsync()"),
-        replyTo -> new Get(origin, route.table().name(), key, columns, replyTo));
+        replyTo -> new Get(origin, route.table().name(), key, columns, replyTo),
+        Requests::row);
   }
 
-  Rows getNext(Route route, @Nullable Key after, int max, List<String> columns) {
-    return (Rows) call(drafted(current(route), after, max, columns));
+  Page page(Route route, @Nullable Key after, int max, List<String> columns) {
+    return call(drafted(current(route), after, max, columns));
   }
 
-  CompletionStage<Rows> getNextAsync(
-      Route route, @Nullable Key after, int max, List<String> columns) {
-    return callAsync(drafted(current(route), after, max, columns)).thenApply(reply -> (Rows) reply);
+  CompletionStage<Page> pageAsync(Route route, @Nullable Key after, int max, List<String> columns) {
+    return callAsync(drafted(current(route), after, max, columns));
   }
 
-  private Draft drafted(Route route, @Nullable Key after, int max, List<String> columns) {
-    return new Draft(
+  private Draft<Page> drafted(Route route, @Nullable Key after, int max, List<String> columns) {
+    return new Draft<>(
         route,
         operation(route, ActionKind.GET_NEXT, "walk", after, "pageAsync()"),
-        replyTo -> new GetNext(origin, route.table().name(), after, max, columns, replyTo));
+        replyTo -> new GetNext(origin, route.table().name(), after, max, columns, replyTo),
+        Requests::page);
   }
 
   /** A walk may find its table with another owner, after a restart of the agent. */
@@ -78,48 +108,61 @@ record Requests(Core core, Origin origin, @Nullable Consumer<String> printer, Du
     return route.owner().isServing() ? route : route(route.table().name());
   }
 
-  void set(Route route, Row row) {
-    var _ = call(drafted(route, row));
+  Row set(Route route, Row row) {
+    return call(drafted(route, row));
   }
 
-  CompletionStage<Void> setAsync(Route route, Row row) {
-    return callAsync(drafted(route, row)).thenAccept(applied -> {});
+  CompletionStage<Row> setAsync(Route route, Row row) {
+    return callAsync(drafted(route, row));
   }
 
-  private Draft drafted(Route route, Row row) {
-    return new Draft(
+  private Draft<Row> drafted(Route route, Row row) {
+    return new Draft<>(
         route,
         operation(route, ActionKind.SET, "set", row, "setAsync()"),
-        replyTo -> new Set(origin, route.table().name(), row, replyTo));
+        replyTo -> new Set(origin, route.table().name(), row, replyTo),
+        Requests::row);
   }
 
   void operate(Route route, String operation, Row params) {
     var _ = call(drafted(route, operation, params));
   }
 
-  CompletionStage<Void> operateAsync(Route route, String operation, Row params) {
-    return callAsync(drafted(route, operation, params)).thenAccept(applied -> {});
+  CompletionStage<@Nullable Void> operateAsync(Route route, String operation, Row params) {
+    return callAsync(drafted(route, operation, params));
   }
 
-  private Draft drafted(Route route, String operation, Row params) {
-    return new Draft(
+  private Draft<@Nullable Void> drafted(Route route, String operation, Row params) {
+    return new Draft<>(
         route,
         operation(route, ActionKind.OPERATION, operation, params, "opAsync()"),
-        replyTo -> new Operate(origin, route.table().name(), operation, params, replyTo));
+        replyTo -> new Operate(origin, route.table().name(), operation, params, replyTo),
+        Requests::nothing);
   }
 
-  /**
-   * What is refused before it is sent fails the stage, on a virtual thread like everything else.
-   */
-  <T> CompletionStage<T> attempt(Supplier<CompletionStage<T>> call) {
+  private static @Nullable Void nothing(Reply reply) {
+    var _ = Core.accepted(reply);
+    return null;
+  }
+
+  private static Row row(Reply reply) {
+    return ((Found) Core.accepted(reply)).row();
+  }
+
+  /** The rows of a reply, if it is not a refusal. */
+  static Page page(Reply reply) {
+    Rows rows = (Rows) Core.accepted(reply);
+    return new Page(rows.rows(), rows.more());
+  }
+
+  /** What is refused before it is sent fails the stage, never inside the call. */
+  <T extends @Nullable Object> CompletionStage<T> attempt(Supplier<CompletionStage<T>> call) {
     try {
       return call.get();
     } catch (MidplaneException refused) {
-      return CompletableFuture.supplyAsync(
-          () -> {
-            throw refused;
-          },
-          core.midplane().virtualThreads());
+      CompletableFuture<T> failed = new CompletableFuture<>();
+      core.midplane().virtualThreads().execute(() -> failed.completeExceptionally(refused));
+      return failed;
     }
   }
 
@@ -131,29 +174,36 @@ record Requests(Core core, Origin origin, @Nullable Consumer<String> printer, Du
         route.table().isShared(kind));
   }
 
-  private Reply call(Draft draft) {
+  private <T extends @Nullable Object> T call(Draft<T> draft) {
     ServingActor<Command> actor = draft.route().owner().actor();
-    return Core.accepted(
-        actor.<Reply>ask(
-            draft.what(),
-            timeout,
-            (replyTo, call) ->
-                new Called(draft.request().apply(printed(actor, replyTo)), call, Purpose.REQUEST)));
+    return actor.<Reply, T>ask(
+        draft.what(),
+        timeout,
+        (replyTo, call) -> message(draft, actor, replyTo, call),
+        draft.answer());
   }
 
-  private CompletionStage<Reply> callAsync(Draft draft) {
+  private <T extends @Nullable Object> CompletionStage<T> callAsync(Draft<T> draft) {
     ServingActor<Command> actor = draft.route().owner().actor();
-    return actor
-        .<Reply>askAsync(
+    return completeOn == null
+        ? actor.<Reply, T>askAsync(
             draft.what(),
             timeout,
-            (replyTo, call) ->
-                new Called(draft.request().apply(printed(actor, replyTo)), call, Purpose.REQUEST))
-        .thenApply(Core::accepted);
+            (replyTo, call) -> message(draft, actor, replyTo, call),
+            draft.answer())
+        : actor.<Reply, T>askAsync(
+            draft.what(),
+            timeout,
+            completeOn,
+            (replyTo, call) -> message(draft, actor, replyTo, call),
+            draft.answer());
   }
 
-  /** Where the agent replies to: by way of the printer, for those who print. */
-  private ActorRef<Reply> printed(ServingActor<Command> actor, ActorRef<Reply> replyTo) {
-    return printer == null ? replyTo : core.printer(new Printer(printer, replyTo, actor.ref()));
+  /** Those who print get the reply by way of their printer. */
+  private Command message(
+      Draft<?> draft, ServingActor<Command> actor, ActorRef<Reply> replyTo, Call<?> call) {
+    ActorRef<Reply> target =
+        printer == null ? replyTo : core.printer(new Printer(printer, replyTo, call, actor.ref()));
+    return new Called(draft.request().apply(target), call, Purpose.REQUEST);
   }
 }
