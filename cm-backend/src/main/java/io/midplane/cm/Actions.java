@@ -1,5 +1,6 @@
 package io.midplane.cm;
 
+import akka.actor.typed.ActorRef;
 import io.midplane.calls.Call;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
@@ -38,27 +39,52 @@ final class Actions {
     };
   }
 
-  /** The reply; whatever the handler throws is a refusal. */
-  Reply serve(BoundTable<?> table, Request request, @Nullable Call<?> call, Purpose purpose) {
+  /**
+   * Serves and replies. Whatever the handler throws is a refusal; an Error fails the agent as well.
+   */
+  void serve(BoundTable<?> table, Request request, @Nullable Call<?> call, Purpose purpose) {
     ActionKind kind = kind(request);
     var action = new Action(kind, purpose, table.isAsync(kind), request.origin(), columns(request));
     var context = new CmContext(core.midplane(), table.table(), action, call, request.replyTo());
     if (context.isAbandoned()) {
-      return new Refused(
-          new MidplaneException(
-              ErrorCode.CANCELLED, table.name() + ": given up before it was begun"));
+      reply(request, call, new Refused(abandoned(table)));
+      return;
     }
     try {
       Reply reply = perform(table, request, context);
+      context.end();
       if (context.dirty()) {
         core.dirty().touch();
       }
-      return reply;
+      reply(request, call, reply);
     } catch (Throwable failure) {
-      return new Refused(registration.failure(table.name(), kind, failure));
-    } finally {
       context.end();
+      reply(request, call, new Refused(registration.failure(table.name(), kind, failure)));
+      if (failure instanceof Error broken) {
+        registration.context().fail(broken);
+      }
     }
+  }
+
+  private static MidplaneException abandoned(BoundTable<?> table) {
+    return new MidplaneException(
+        ErrorCode.CANCELLED, table.name() + ": given up before it was begun");
+  }
+
+  /** A printer wants its reply in any case; anybody else only as long as he waits. */
+  static void reply(Request request, @Nullable Call<?> call, Reply reply) {
+    boolean waiting = call == null || !call.reply().isDone();
+    if (waiting || request.origin().prints()) {
+      reply(call, request.replyTo(), reply);
+    }
+  }
+
+  /** The call's edge goes before the reply is sent. */
+  static void reply(@Nullable Call<?> call, ActorRef<Reply> replyTo, Reply reply) {
+    if (call != null) {
+      call.replied();
+    }
+    replyTo.tell(reply);
   }
 
   private static Reply perform(BoundTable<?> table, Request request, CmContext context)

@@ -130,7 +130,7 @@ final class BackendActor {
   private void onRequest(Request request, @Nullable Call<?> call, Purpose purpose) {
     MidplaneException refusal = refusal(request);
     if (refusal != null) {
-      reply(request, call, new Refused(refusal));
+      Actions.reply(request, call, new Refused(refusal));
       return;
     }
     BoundTable<?> table = registration.table(request.table());
@@ -139,16 +139,8 @@ final class BackendActor {
         table.isShared(kind),
         table.isAsync(kind),
         call,
-        () -> reply(request, call, serve(table, request, call, purpose)),
-        rejected -> reply(request, call, new Refused(closed(rejected))));
-  }
-
-  /** Runs on the thread that has the turn. A save may have begun since the request came. */
-  private Reply serve(
-      BoundTable<?> table, Request request, @Nullable Call<?> call, Purpose purpose) {
-    return saving && !Actions.kind(request).isRead()
-        ? new Refused(busy(table.name()))
-        : actions.serve(table, request, call, purpose);
+        () -> serve(table, request, call, purpose),
+        rejected -> Actions.reply(request, call, new Refused(closed(rejected))));
   }
 
   private @Nullable MidplaneException refusal(Request request) {
@@ -162,6 +154,16 @@ final class BackendActor {
               .formatted(request.table(), registration.name()));
     }
     return saving && !Actions.kind(request).isRead() ? busy(request.table()) : null;
+  }
+
+  /** Runs on the thread that has the turn. A save may have begun since the request came. */
+  private void serve(
+      BoundTable<?> table, Request request, @Nullable Call<?> call, Purpose purpose) {
+    if (saving && !Actions.kind(request).isRead()) {
+      Actions.reply(request, call, new Refused(busy(table.name())));
+    } else {
+      actions.serve(table, request, call, purpose);
+    }
   }
 
   private void onLoad(Loading loading) {
@@ -220,16 +222,16 @@ final class BackendActor {
 
   private void onSaveStart(Call<?> call, ActorRef<Reply> replyTo) {
     if (phase != Phase.SERVING) {
-      reply(call, replyTo, new Refused(registration.unavailable()));
+      Actions.reply(call, replyTo, new Refused(registration.unavailable()));
       return;
     }
     saving = true;
-    submit(Events.Kind.SAVE_START, call, failure -> reply(call, replyTo, outcome(failure)));
+    submit(Events.Kind.SAVE_START, call, failure -> Actions.reply(call, replyTo, outcome(failure)));
   }
 
   private void onSaveComplete(Call<?> call, ActorRef<Reply> replyTo) {
     if (!saving) {
-      reply(call, replyTo, new Applied());
+      Actions.reply(call, replyTo, new Applied());
       return;
     }
     submit(
@@ -237,7 +239,7 @@ final class BackendActor {
         call,
         failure -> {
           saving = false;
-          reply(call, replyTo, outcome(failure));
+          Actions.reply(call, replyTo, outcome(failure));
         });
   }
 
@@ -260,22 +262,6 @@ final class BackendActor {
         call,
         () -> outcome.accept(events.fire(kind)),
         rejected -> registration.context().fail(closed(rejected)));
-  }
-
-  /** A printer wants its reply in any case; anybody else only as long as he waits. */
-  private static void reply(Request request, @Nullable Call<?> call, Reply reply) {
-    boolean waiting = call == null || !call.reply().isDone();
-    if (waiting || request.origin().prints()) {
-      reply(call, request.replyTo(), reply);
-    }
-  }
-
-  /** The call's edge goes before the reply is sent. */
-  private static void reply(@Nullable Call<?> call, ActorRef<Reply> replyTo, Reply reply) {
-    if (call != null) {
-      call.replied();
-    }
-    replyTo.tell(reply);
   }
 
   private static MidplaneException busy(String table) {

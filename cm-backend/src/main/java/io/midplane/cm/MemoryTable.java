@@ -61,12 +61,12 @@ public class MemoryTable<R extends Record> implements TableHandler<R> {
   }
 
   @Override
-  public @Nullable R get(CmContext context, Key key) {
+  public @Nullable R get(CmContext context, Key key) throws Exception {
     return rows.get(key);
   }
 
   @Override
-  public @Nullable R getNext(CmContext context, @Nullable Key after) {
+  public @Nullable R getNext(CmContext context, @Nullable Key after) throws Exception {
     Map.Entry<Key, R> next = after == null ? rows.firstEntry() : rows.higherEntry(after);
     if (next == null) {
       return null;

@@ -125,7 +125,7 @@ final class Registration {
     return ModuleUnavailable.of(handle);
   }
 
-  /** The client's error for what a handler threw. An Error is the agent's failure as well. */
+  /** The client's error for what a handler threw. */
   MidplaneException failure(String table, ActionKind kind, Throwable failure) {
     if (failure instanceof MidplaneException known) {
       return known;
@@ -134,9 +134,6 @@ final class Registration {
       Thread.currentThread().interrupt();
     }
     context.log().warn("CM-0103 {} of table {} failed", kind, table, failure);
-    if (failure instanceof Error) {
-      context.fail(failure);
-    }
     return new MidplaneException(
         ErrorCode.INTERNAL, "%s: %s failed: %s".formatted(table, kind, failure), failure);
   }

@@ -36,7 +36,9 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(120)
 class ActionTest {
 
   private final VlanAgent agent = new VlanAgent();
@@ -144,7 +146,8 @@ class ActionTest {
   }
 
   @Test
-  @DisplayName("B12: raiseError stops the action, its message arrives unchanged, the agent lives on")
+  @DisplayName(
+      "B12: raiseError stops the action, its message arrives unchanged, the agent lives on")
   void shouldRefuseInTheAgentsOwnWords() {
     String words = "no — \"not\" today;\n%s {}";
     agent.with("blue", 7).onAction =
@@ -163,7 +166,8 @@ class ActionTest {
   }
 
   @Test
-  @DisplayName("B12: an error that the handler swallowed is an error all the same, and nothing is applied")
+  @DisplayName(
+      "B12: an error that the handler swallowed is an error all the same, and nothing is applied")
   void shouldRefuseEvenIfTheHandlerSwallowsTheError() {
     agent.with("blue", 7).onAction =
         (method, context) -> {
@@ -189,9 +193,7 @@ class ActionTest {
     spawn();
 
     assertRefused(
-        ErrorCode.AGENT_REFUSED,
-        "VLAN id 7 is in use",
-        () -> config.set("vlan", row("red", 7)));
+        ErrorCode.AGENT_REFUSED, "VLAN id 7 is in use", () -> config.set("vlan", row("red", 7)));
 
     assertThat(config.walk("vlan")).containsExactly(full("blue", 7));
   }
@@ -265,11 +267,10 @@ class ActionTest {
     spawn();
 
     config
-        .printing(
-            line -> {
-              printed.add(line);
-              firstIsPrinted.countDown();
-            })
+        .printing(line -> {
+          printed.add(line);
+          firstIsPrinted.countDown();
+        })
         .set("vlan", row("blue", 7));
 
     assertThat(printed).hasSize(100).first().isEqualTo("line 0");
@@ -277,17 +278,17 @@ class ActionTest {
   }
 
   @Test
-  @DisplayName("B17: for a caller who does not print nothing happens; a failing callback harms nobody")
+  @DisplayName(
+      "B17: for a caller who does not print nothing happens; a failing callback harms nobody")
   void shouldIgnoreProgressNobodyPrints() {
     agent.onAction = (method, context) -> context.notifyCli("half way");
     spawn();
 
     config.set("vlan", row("blue", 7));
     config
-        .printing(
-            line -> {
-              throw new IllegalStateException("the terminal is gone");
-            })
+        .printing(line -> {
+          throw new IllegalStateException("the terminal is gone");
+        })
         .set("vlan", row("red", 8));
 
     assertThat(config.walk("vlan")).hasSize(2);
@@ -371,7 +372,9 @@ class ActionTest {
     for (int i = 0; i < 200; i++) {
       int id = i + 1;
       calls.add(
-          (id % 2 == 0 ? config.setAsync("vlan", row("v" + id, id)) : config.pageAsync("vlan", null, 9))
+          (id % 2 == 0
+                  ? config.setAsync("vlan", row("v" + id, id))
+                  : config.pageAsync("vlan", null, 9))
               .toCompletableFuture());
     }
     for (Future<?> call : calls) {
@@ -455,9 +458,7 @@ class ActionTest {
     assertThat(tell(backend, to -> new Get(Origin.UNKNOWN, "vlan", Key.of("blue"), List.of(), to)))
         .isEqualTo(new CmBackendProtocol.Found(full("blue", 7)));
     assertThat(
-            tell(
-                backend,
-                to -> new Get(Origin.UNKNOWN, "vlan", Key.of("blue"), List.of("id"), to)))
+            tell(backend, to -> new Get(Origin.UNKNOWN, "vlan", Key.of("blue"), List.of("id"), to)))
         .isEqualTo(new CmBackendProtocol.Found(Row.of("id", 7)));
     agent.seen.clear();
     List<Function<ActorRef<Reply>, Command>> unknown =
@@ -533,9 +534,19 @@ class ActionTest {
   void shouldTellTheErrorOfAnAsynchronousCall() {
     spawn();
 
-    assertThat(config.getAsync("vlan", "red").toCompletableFuture().handle((row, e) -> unwrap(e)).join())
+    assertThat(
+            config
+                .getAsync("vlan", "red")
+                .toCompletableFuture()
+                .handle((row, e) -> unwrap(e))
+                .join())
         .hasMessage("vlan: no row red");
-    assertThat(config.getAsync("vlam", "red").toCompletableFuture().handle((row, e) -> unwrap(e)).join())
+    assertThat(
+            config
+                .getAsync("vlam", "red")
+                .toCompletableFuture()
+                .handle((row, e) -> unwrap(e))
+                .join())
         .hasMessage("table vlam: unknown (expected: vlan)");
   }
 

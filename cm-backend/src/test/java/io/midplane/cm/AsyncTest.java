@@ -26,12 +26,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may block, who is refused, and that nobody is refused falsely. */
+@Timeout(120)
 class AsyncTest {
 
   @TempDir private Path data;
@@ -59,7 +61,9 @@ class AsyncTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @DisplayName("T4: isAsync is true exactly when a synchronous call is not refused: every kind of action and event")
+  @DisplayName(
+      "T4: isAsync is true exactly when a synchronous call is not refused: every kind of action and"
+          + " event")
   void shouldBeAsyncExactlyWhenACallIsNotRefused(boolean async) {
     Map<String, List<Boolean>> seen = new ConcurrentHashMap<>();
     VlanAgent probed = probed(async, seen);
@@ -76,19 +80,29 @@ class AsyncTest {
 
     assertThat(new TreeMap<>(seen).keySet())
         .containsExactly(
-            "check", "checkOperation", "generate_default", "get", "load_complete", "load_start",
-            "next", "op", "save_complete", "save_start", "set");
+            "check",
+            "checkOperation",
+            "generate_default",
+            "get",
+            "load_complete",
+            "load_start",
+            "next",
+            "op",
+            "save_complete",
+            "save_start",
+            "set");
     assertThat(seen).allSatisfy((what, answers) -> assertThat(answers).containsOnly(async));
   }
 
   private VlanAgent probed(boolean async, Map<String, List<Boolean>> seen) {
     VlanAgent probed = new VlanAgent(VlanAgent.table("probed"));
     probed.options = table -> (async ? table.async() : table).persistent();
-    probed.declaration = cm -> {
-      if (async) {
-        cm.asyncEvents();
-      }
-    };
+    probed.declaration =
+        cm -> {
+          if (async) {
+            cm.asyncEvents();
+          }
+        };
     probed.onAction = (method, context) -> probe(seen, method, context.isAsync());
     probed.onEvent = (event, context) -> probe(seen, event, context.isAsync());
     return probed;
@@ -103,7 +117,8 @@ class AsyncTest {
       worked = false;
     }
     assertThat(isAsync).isEqualTo(worked).isEqualTo(midplane.gate().mayBlock());
-    seen.computeIfAbsent(what, first -> java.util.Collections.synchronizedList(new java.util.ArrayList<>()))
+    seen.computeIfAbsent(
+            what, first -> java.util.Collections.synchronizedList(new java.util.ArrayList<>()))
         .add(isAsync);
   }
 
@@ -127,7 +142,8 @@ class AsyncTest {
   }
 
   @Test
-  @DisplayName("T2: a synchronous call in a handler on the actor is refused before anything is sent")
+  @DisplayName(
+      "T2: a synchronous call in a handler on the actor is refused before anything is sent")
   void shouldRefuseASynchronousCallOnAnActor() {
     agent.onAction = (method, context) -> config.set("other", row("red", 8));
     spawn();
@@ -166,7 +182,8 @@ class AsyncTest {
   }
 
   @Test
-  @DisplayName("T3: a synchronous call in an async handler works, and so does one from a plain thread")
+  @DisplayName(
+      "T3: a synchronous call in an async handler works, and so does one from a plain thread")
   void shouldAllowASynchronousCallInAnAsyncHandler() {
     agent.options = TableDeclaration::async;
     agent.onAction =
@@ -190,11 +207,10 @@ class AsyncTest {
         (method, context) ->
             config
                 .getAsync("other", "green")
-                .thenAccept(
-                    row -> {
-                      assertThat(midplane.gate().mayBlock()).isTrue();
-                      answered.complete(row);
-                    });
+                .thenAcceptAsync(row -> {
+                  assertThat(midplane.gate().mayBlock()).isTrue();
+                  answered.complete(row);
+                });
     spawn();
 
     config.get("vlan", "blue");
@@ -263,8 +279,7 @@ class AsyncTest {
 
     var refused =
         (DeadlockDetectedException)
-            assertRefused(
-                ErrorCode.DEADLOCK_DETECTED, () -> config.set("vlan", row("red", 8)));
+            assertRefused(ErrorCode.DEADLOCK_DETECTED, () -> config.set("vlan", row("red", 8)));
 
     assertThat(refused.cycle()).extracting(Wait::callee).contains("vlan", "configuration");
     assertThat(config.list()).isEmpty();
@@ -312,7 +327,7 @@ class AsyncTest {
     var get = config.getAsync("vlan", "blue").toCompletableFuture();
     inside.await();
     var set = config.setAsync("vlan", row("green", 9)).toCompletableFuture();
-    // A page goes through the same mailbox behind the set: once it is refused or served, the set is queued.
+    // One mailbox, one order: what is asked from here on finds the set queued.
     var behind = config.getAsync("vlan", "red").toCompletableFuture();
     setIsQueued.countDown();
 
@@ -322,7 +337,9 @@ class AsyncTest {
   }
 
   @Test
-  @DisplayName("T7: a handler on the last free worker of the agent's own executor may not wait for that executor")
+  @DisplayName(
+      "T7: a handler on the last free worker of the agent's own executor may not wait for that"
+          + " executor")
   void shouldGuardTheAgentsOwnExecutor() {
     try (ExecutorService pool = Executors.newFixedThreadPool(1)) {
       VlanAgent one = new VlanAgent(VlanAgent.table("one"), pool).with("blue", 7);
@@ -348,9 +365,7 @@ class AsyncTest {
         Executors.newFixedThreadPool(1, Thread.ofPlatform().name("own-", 0).factory())) {
       VlanAgent own = new VlanAgent(VlanAgent.table("own"), pool).with("blue", 7);
       own.options = TableDeclaration::async;
-      own.onAction =
-          (method, context) ->
-              context.raiseError(Thread.currentThread().getName());
+      own.onAction = (method, context) -> context.raiseError(Thread.currentThread().getName());
       midplane.spawn(own, "own");
 
       assertRefused(ErrorCode.AGENT_REFUSED, "own-0", () -> config.get("own", "blue"));

@@ -60,17 +60,28 @@ class TableTest {
     assertThat(row)
         .isEqualTo(
             Row.of(
-                "text", "a",
-                "number", Long.MIN_VALUE,
-                "small", -7,
-                "flag", true,
-                "real", 0.1,
-                "single", 1.5,
-                "data", Bytes.of((byte) 1, (byte) -1),
-                "mode", "TRUNK",
-                "numbers", List.of(1L, 2L),
-                "nested", List.of(List.of("x"), List.of()),
-                "maybe", null));
+                "text",
+                "a",
+                "number",
+                Long.MIN_VALUE,
+                "small",
+                -7,
+                "flag",
+                true,
+                "real",
+                0.1,
+                "single",
+                1.5,
+                "data",
+                Bytes.of((byte) 1, (byte) -1),
+                "mode",
+                "TRUNK",
+                "numbers",
+                List.of(1L, 2L),
+                "nested",
+                List.of(List.of("x"), List.of()),
+                "maybe",
+                null));
     assertThat(EVERYTHING.toRecord(row)).isEqualTo(SAMPLE);
   }
 

@@ -1,72 +1,68 @@
 package io.midplane.cm;
 
-import io.midplane.actors.AgentContext;
 import io.midplane.protocol.Row;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The agent that the tests configure: VLANs in memory. Remembers its events and actions, in order.
+ * The agent that the tests configure: VLANs in memory. It remembers its events and actions in
+ * order, and a test may have it do more.
  */
 class VlanAgent extends CmAgent {
 
   record Vlan(String name, int id, List<String> ports, String description) {}
 
-  static final Table<Vlan> VLANS =
-      Table.of("vlan", Vlan.class)
-          .key("name", Check.identifier(32))
-          .column("id", Check.range(1, 4094))
-          .column("ports", Default.of(List.of()))
-          .column("description", Default.of(""), Description.of("for people"))
-          .operation("delete")
-          .tableOperation("clear")
-          .build();
+  /** What a test adds to each call of a handler. */
+  interface ActionHook {
+    void run(String method, CmContext context) throws Exception;
+  }
 
-  /** What happened, in order: {@code load_start}, {@code set blue load}, {@code next}. */
+  /** What a test adds to each event. */
+  interface EventHook {
+    void run(String event, CmEvent context) throws Exception;
+  }
+
+  static final Table<Vlan> VLANS = table("vlan");
+
+  /** What happened: {@code load_start}, {@code set blue load}, {@code next a save}. */
   final List<String> seen = Collections.synchronizedList(new ArrayList<>());
 
-  final MemoryTable<Vlan> vlans = new Vlans();
+  final Table<Vlan> table;
+  final MemoryTable<Vlan> vlans;
+  ActionHook onAction = (method, context) -> {};
+  EventHook onEvent = (event, context) -> {};
+  Consumer<TableDeclaration> options = TableDeclaration::persistent;
+  Consumer<Declaration> declaration = cm -> {};
+  boolean readyAfterLoad = true;
 
-  @Override
-  protected void declare(Declaration cm) {
-    declareVlans(cm);
+  VlanAgent() {
+    this(VLANS);
   }
 
-  TableDeclaration declareVlans(Declaration cm) {
-    return cm.table(VLANS, vlans).persistent();
+  VlanAgent(Table<Vlan> table) {
+    this.table = table;
+    this.vlans = new Vlans();
   }
 
-  @Override
-  public void start(AgentContext context) throws Exception {
-    super.start(context);
+  VlanAgent(Table<Vlan> table, ExecutorService pool) {
+    super(pool);
+    this.table = table;
+    this.vlans = new Vlans();
   }
 
-  @Override
-  protected void onLoadStart(CmEvent event) throws Exception {
-    seen.add("load_start");
-  }
-
-  @Override
-  protected void onLoadComplete(CmEvent event) throws Exception {
-    seen.add("load_complete");
-    event.ready();
-  }
-
-  @Override
-  protected void onGenerateDefault(CmEvent event) throws Exception {
-    seen.add("generate_default");
-    event.ready();
-  }
-
-  @Override
-  protected void onSaveStart(CmEvent event) throws Exception {
-    seen.add("save_start");
-  }
-
-  @Override
-  protected void onSaveComplete(CmEvent event) throws Exception {
-    seen.add("save_complete");
+  static Table<Vlan> table(String name) {
+    return Table.of(name, Vlan.class)
+        .key("name", Check.identifier(32))
+        .column("id", Check.range(1, 4094))
+        .column("ports", Default.of(List.of()))
+        .column("description", Default.of(""), Description.of("for people"))
+        .operation("delete")
+        .tableOperation("clear")
+        .build();
   }
 
   static Row row(String name, int id) {
@@ -77,19 +73,93 @@ class VlanAgent extends CmAgent {
     return Row.of("name", name, "id", id, "ports", List.of(), "description", "");
   }
 
+  static Row key(String name) {
+    return Row.of("name", name);
+  }
+
+  VlanAgent with(String name, int id) {
+    vlans.put(new Vlan(name, id, List.of(), ""));
+    return this;
+  }
+
+  /** What happened but for the reads. */
+  List<String> seenWithoutReads() {
+    return List.copyOf(seen).stream()
+        .filter(line -> !line.startsWith("next") && !line.startsWith("get"))
+        .toList();
+  }
+
+  @Override
+  protected void declare(Declaration cm) {
+    options.accept(cm.table(table, vlans));
+    declaration.accept(cm);
+  }
+
+  @Override
+  protected void onLoadStart(CmEvent event) throws Exception {
+    happened("load_start", event);
+  }
+
+  @Override
+  protected void onLoadComplete(CmEvent event) throws Exception {
+    happened("load_complete", event);
+    readyIfWanted(event);
+  }
+
+  @Override
+  protected void onGenerateDefault(CmEvent event) throws Exception {
+    happened("generate_default", event);
+    readyIfWanted(event);
+  }
+
+  @Override
+  protected void onSaveStart(CmEvent event) throws Exception {
+    happened("save_start", event);
+  }
+
+  @Override
+  protected void onSaveComplete(CmEvent event) throws Exception {
+    happened("save_complete", event);
+  }
+
+  private void readyIfWanted(CmEvent event) {
+    if (readyAfterLoad) {
+      event.ready();
+    }
+  }
+
+  private void happened(String what, CmEvent event) throws Exception {
+    seen.add(what);
+    onEvent.run(what, event);
+  }
+
   private final class Vlans extends MemoryTable<Vlan> {
     Vlans() {
-      super(VLANS);
+      super(VlanAgent.this.table);
+    }
+
+    private void called(String method, @Nullable Object subject, CmContext context)
+        throws Exception {
+      String purpose = context.isLoad() ? " load" : context.isSave() ? " save" : "";
+      seen.add(method + (subject == null ? "" : " " + subject) + purpose);
+      onAction.run(method, context);
     }
 
     @Override
-    public Vlan getNext(CmContext context, Key after) {
-      seen.add("next" + (after == null ? "" : " " + after) + (context.isSave() ? " save" : ""));
+    public @Nullable Vlan get(CmContext context, Key key) throws Exception {
+      called("get", key, context);
+      return super.get(context, key);
+    }
+
+    @Override
+    public @Nullable Vlan getNext(CmContext context, @Nullable Key after) throws Exception {
+      called("next", after, context);
       return super.getNext(context, after);
     }
 
     @Override
-    public void check(CmContext context, Change<Vlan> change) {
+    public void check(CmContext context, Change<Vlan> change) throws Exception {
+      onAction.run("check", context);
       boolean taken =
           rows().stream()
               .anyMatch(vlan ->
@@ -101,13 +171,18 @@ class VlanAgent extends CmAgent {
 
     @Override
     public void apply(CmContext context, Change<Vlan> change) throws Exception {
-      seen.add("set " + change.key() + (context.isLoad() ? " load" : ""));
+      called("set", change.key(), context);
       super.apply(context, change);
     }
 
     @Override
+    public void checkOperation(CmContext context, Op<Vlan> operation) throws Exception {
+      onAction.run("checkOperation", context);
+    }
+
+    @Override
     public void applyOperation(CmContext context, Op<Vlan> operation) throws Exception {
-      seen.add(operation.name());
+      called("op", operation.name(), context);
       if (operation.name().equals("clear")) {
         clear();
       } else {
