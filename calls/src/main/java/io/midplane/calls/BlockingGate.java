@@ -133,7 +133,7 @@ public final class BlockingGate {
     if (owner != null) {
       throw mustNotWait(what, owner);
     }
-    if (mark == null && ActorStack.isBelowMe()) {
+    if (mark == null && ThreadMark.isBelowAnActor()) {
       throw mustNotWait(what, "an actor");
     }
     return mark;

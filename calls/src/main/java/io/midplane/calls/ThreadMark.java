@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Three marks exist: a thread that serves messages or callbacks and must not wait ({@link
  * #nonBlocking}), one that runs a handler which may ({@link Slot#run}), and one that the runtime
  * owns and knows to serve nobody ({@link #free}), which spares the gate a look at its stack. Marks
- * nest: whoever enters one restores the one before.
+ * nest: whoever enters one restores the one before. A thread that no executor runs, such as the
+ * main thread, becomes free by itself once it was seen to run no actor.
  *
  * <pre>{@code
  * ThreadMark previous = mark.enter();
@@ -103,7 +104,19 @@ public final class ThreadMark {
   /** Whether a synchronous call on the calling thread would get past {@link DeadlockLevel#L0}. */
   public static boolean mayBlock() {
     ThreadMark mark = CURRENT.get();
-    return mark == null ? !ActorStack.isBelowMe() : mark.owner == null;
+    return mark == null ? !isBelowAnActor() : mark.owner == null;
+  }
+
+  /** For a thread without a mark: whether it runs an actor that nobody marked. */
+  static boolean isBelowAnActor() {
+    return switch (ActorStack.look()) {
+      case ACTOR -> true;
+      case TASK -> false;
+      case PROGRAM -> {
+        CURRENT.set(FREE);
+        yield false;
+      }
+    };
   }
 
   static @Nullable ThreadMark current() {

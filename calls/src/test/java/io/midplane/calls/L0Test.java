@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import akka.actor.ActorCell;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -48,8 +53,9 @@ class L0Test {
   }
 
   @Test
-  void shouldRefuseBelowAnActorThatNobodyMarked() {
-    DeadlockDetectedException refused = ActorCell.run(() -> refusedCall(new AtomicBoolean()));
+  void shouldRefuseBelowAnActorThatNobodyMarked() throws Exception {
+    DeadlockDetectedException refused =
+        onADispatcher(() -> ActorCell.run(() -> refusedCall(new AtomicBoolean())));
 
     assertThat(refused.level()).isEqualTo(DeadlockLevel.L0);
     assertThat(refused).hasMessageContaining("serves an actor");
@@ -58,9 +64,48 @@ class L0Test {
   @Test
   void shouldLetAHandlerThatMayBlockCallBelowAnActor() throws Exception {
     try (Slot slot = graph.callee("fdb").begin(null)) {
-      String answer = ActorCell.run(() -> slot.run(this::answeredCall));
+      String answer = onADispatcher(() -> ActorCell.run(() -> slot.run(this::answeredCall)));
 
       assertThat(answer).isEqualTo("blue");
+    }
+  }
+
+  @Test
+  @DisplayName("T10: a thread of an executor is looked at each time, any other only once")
+  void shouldLookOnceAtAThreadThatNoExecutorRuns() throws Exception {
+    FutureTask<Boolean> seen =
+        new FutureTask<>(() -> {
+          boolean unknown = ThreadMark.current() == null;
+          answeredCall();
+          return unknown && ThreadMark.current() == ThreadMark.free();
+        });
+    Thread.startVirtualThread(seen);
+
+    assertThat(seen.get()).isTrue();
+    onADispatcher(() -> {
+      assertAgreement(true);
+      assertThat(ThreadMark.current()).isNull();
+      return ActorCell.run(() -> assertAgreement(false));
+    });
+  }
+
+  @Test
+  @DisplayName("T10: also a thread of an executor of the user's own")
+  void shouldKnowTheThreadsOfAHomeMadeExecutor() throws Exception {
+    FutureTask<@Nullable ThreadMark> mark =
+        new FutureTask<>(() -> {
+          answeredCall();
+          return ThreadMark.current();
+        });
+    new HomeMadeExecutor().execute(mark);
+
+    assertThat(mark.get()).isNull();
+  }
+
+  /** Runs a task where actors run: on the thread of an executor. */
+  private static <T> T onADispatcher(Callable<T> task) throws Exception {
+    try (ExecutorService dispatcher = Executors.newSingleThreadExecutor()) {
+      return dispatcher.submit(task).get();
     }
   }
 
@@ -88,7 +133,7 @@ class L0Test {
   void shouldAgreeWithMayBlock() throws Exception {
     assertAgreement(true);
     ThreadMark.runNonBlocking("fdb", () -> assertAgreement(false));
-    ActorCell.run(() -> assertAgreement(false));
+    onADispatcher(() -> ActorCell.run(() -> assertAgreement(false)));
     ThreadMark previous = ThreadMark.free().enter();
     try {
       assertAgreement(true);
