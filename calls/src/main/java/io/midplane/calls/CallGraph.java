@@ -25,7 +25,7 @@ public final class CallGraph {
   /** A real cycle is stable; an answer under way is gone long before the last look. */
   private static final int LOOKS = 5;
 
-  private static final long BETWEEN_LOOKS_NANOS = 250_000;
+  private static final long BETWEEN_LOOKS_NANOS = 150_000;
 
   /** A sender that has not returned by now waits for somebody itself. */
   private static final long SENDING_NANOS = 1_000_000_000;
