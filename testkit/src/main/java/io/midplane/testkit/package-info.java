@@ -1,4 +1,8 @@
-/** JUnit 5 extension, probes and contract kits for code that runs on Midplane. */
+/**
+ * Tests of code that runs on Midplane: start at {@link io.midplane.testkit.MidplaneTest}.
+ *
+ * <p>The task by task description is in {@code docs/howto/test-an-agent.md}.
+ */
 @NullMarked
 package io.midplane.testkit;
 
