@@ -1,0 +1,100 @@
+package io.midplane.node;
+
+import io.midplane.calls.MidplaneException;
+import io.midplane.protocol.ClientSettings;
+import io.midplane.protocol.MidplaneClient;
+import io.midplane.protocol.NodePaths;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What a command gets from the program around it: where to print, and which node is meant. */
+public final class CommandContext {
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Map<String, String> environment;
+  private final GlobalOptions options;
+
+  CommandContext(
+      PrintStream out, PrintStream err, Map<String, String> environment, GlobalOptions options) {
+    this.out = out;
+    this.err = err;
+    this.environment = environment;
+    this.options = options;
+  }
+
+  /** For results; UTF-8, and buffered: flush what must be seen at once. */
+  public PrintStream out() {
+    return out;
+  }
+
+  /** For everything else. */
+  public PrintStream err() {
+    return err;
+  }
+
+  /** Whether results are to be JSON, one object a line. */
+  public boolean json() {
+    return options.json();
+  }
+
+  /** Whether errors are to be shown with their stack. */
+  public boolean debug() {
+    return options.debug();
+  }
+
+  /** The environment the program was started in. */
+  public Map<String, String> environment() {
+    return environment;
+  }
+
+  /** The node's data folder: {@code --data}, MIDPLANE_DATA, or the usual one; absolute. */
+  public Path dataDirectory() {
+    Path data = options.data();
+    return (data != null ? data : NodePaths.of(environment).dataDirectory()).toAbsolutePath();
+  }
+
+  /**
+   * The node's socket: {@code --socket}, or the one in {@code --data}, or MIDPLANE_SOCKET, or the
+   * one in the data folder.
+   *
+   * @throws io.midplane.calls.MidplaneException INVALID_ARGUMENT if its path is too long
+   */
+  public Path socket() {
+    if (options.socket() != null) {
+      return NodePaths.checkSocket(options.socket());
+    }
+    return options.data() != null
+        ? NodePaths.socketIn(options.data())
+        : NodePaths.of(environment).socket();
+  }
+
+  /** Prints a line of progress, at once. */
+  void progress(String line) {
+    err.println(Texts.of(line));
+  }
+
+  /** Lets {@code MidplaneClient.connect()} in this process reach the node that is meant here. */
+  void shareWithScripts() {
+    System.setProperty("midplane.socket", socket().toAbsolutePath().toString());
+  }
+
+  /** Prints an error, with its stack if that is wanted. */
+  void report(MidplaneException failure) {
+    report(String.valueOf(failure.getMessage()), failure);
+  }
+
+  void report(String message, Exception failure) {
+    out.flush();
+    err.println("midplane: " + message);
+    if (debug()) {
+      failure.printStackTrace(err);
+    }
+  }
+
+  /** Connects to the node. Blocks: yes. */
+  public MidplaneClient connect() {
+    return MidplaneClient.connect(
+        ClientSettings.defaults().socket(socket()).program("midplane/" + Version.TEXT));
+  }
+}
