@@ -40,7 +40,6 @@ public final class CmBackend {
       core.registry().remove(registration);
       throw failure;
     }
-    context.loading();
     core.loadOrder().tell(new LoadOrder.Registered(registration));
   }
 }

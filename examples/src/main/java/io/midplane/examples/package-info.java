@@ -1,4 +1,7 @@
-/** Agents and scripts that run as they are. */
+/**
+ * Agents and programs that run as they are; each subpackage is one example. Begin with {@link
+ * io.midplane.examples.vlan.VlanAgent}.
+ */
 @NullMarked
 package io.midplane.examples;
 

@@ -57,8 +57,8 @@ record GlobalOptions(boolean json, boolean debug, @Nullable Path socket, @Nullab
     return new GlobalOptions(
         value(root, "--json", false),
         value(root, "--debug", false),
-        value(root, "--socket", null),
-        value(root, "--data", null));
+        path(root, "--socket"),
+        path(root, "--data"));
   }
 
   private static <T extends @Nullable Object> T value(ParseResult root, String name, T otherwise) {
@@ -70,5 +70,11 @@ record GlobalOptions(boolean json, boolean debug, @Nullable Path socket, @Nullab
       }
     }
     return otherwise;
+  }
+
+  private static @Nullable Path path(ParseResult root, String name) {
+    Path none = Path.of("");
+    Path given = value(root, name, none);
+    return given == none ? null : given;
   }
 }

@@ -51,7 +51,7 @@ public final class Main {
     try {
       parsed = root.parseArgs(arguments);
     } catch (ParameterException wrong) {
-      return usage(err, wrong.getCommandLine(), wrong.getMessage());
+      return usage(err, wrong.getCommandLine(), String.valueOf(wrong.getMessage()));
     }
     ParseResult line = parsed;
     while (line.hasSubcommand()) {
@@ -79,7 +79,7 @@ public final class Main {
     try {
       return command.run(line, context);
     } catch (ParameterException wrong) {
-      return usage(context.err(), wrong.getCommandLine(), wrong.getMessage());
+      return usage(context.err(), wrong.getCommandLine(), String.valueOf(wrong.getMessage()));
     } catch (MidplaneException failure) {
       context.report(failure);
       return ExitStatus.of(failure.code());

@@ -66,7 +66,7 @@ final class ScriptCompiler {
         InMemory output = new InMemory(files)) {
       CompilationUnitTree unit = parse(source, files);
       String main = unit == null ? null : mainClass(unit);
-      if (main == null) {
+      if (unit == null || main == null) {
         return Optional.empty();
       }
       Source changed = new Source(file, withImports(source, unit));

@@ -26,7 +26,6 @@ class StateDumpTest {
       midplane.launch(
           () ->
               context -> {
-                context.loading();
                 context.waitingFor("fdb");
               },
           "vlan");

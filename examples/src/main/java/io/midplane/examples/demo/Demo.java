@@ -1,0 +1,150 @@
+package io.midplane.examples.demo;
+
+import io.midplane.examples.deadlocks.Deadlocks;
+import io.midplane.node.Main;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The steps of the demo: each says what it shows, shows it, and checks that it was seen. */
+final class Demo {
+
+  private static final String SCRIPT = "/scripts/vlans.java";
+
+  private final PrintStream out;
+  private final DemoNode node;
+  private final Path folder;
+  private int step;
+
+  Demo(PrintStream out, DemoNode node, Path folder) {
+    this.out = out;
+    this.node = node;
+    this.folder = folder;
+  }
+
+  void run() throws IOException, InterruptedException, DemoFailedException {
+    say(
+        "A node starts in a process of its own, with two agents: vlan, and fdb which depends on"
+            + " it.");
+    start();
+
+    say("Configure it. Lines with a bar are progress that the agent reports while it works.");
+    expect(0, "vlan blue created", "cm", "set", "vlan", "name=blue", "id=7", "ports=1:1,1:2");
+    expect(0, "vlan red created", "cm", "set", "vlan", "name=red", "id=8", "description=guests");
+    expect(0, "", "cm", "set", "fdb", "mac=00:04:96:1e:32:80", "vlan=blue", "port=1:1");
+
+    say("What cannot be is refused before anything changes.");
+    expect(1, "taken by vlan blue", "cm", "set", "vlan", "name=green", "id=7");
+    expect(1, "1 to 4094", "cm", "set", "vlan", "name=green", "id=70000");
+    expect(1, "does not exist", "cm", "set", "fdb", "mac=00:04:96:1e:32:81", "vlan=x", "port=1:1");
+
+    say("Save it; then change something more, and do not save that.");
+    expect(0, "", "config", "save", "demo");
+    expect(0, "", "cm", "set", "vlan", "name=unsaved", "id=99");
+
+    say("Kill the node with SIGKILL, and start it again on the same folder.");
+    out.println("    killed process " + node.pid());
+    node.kill();
+    start();
+
+    say("What was saved is there; what was not is gone, as on a switch.");
+    expect(0, "blue", "cm", "walk", "vlan");
+    expect(0, "00:04:96:1e:32:80", "cm", "walk", "fdb");
+    refuse("unsaved", "cm", "walk", "vlan");
+
+    say("Script it: one source file, synchronous calls, no ceremony.");
+    Path script = script();
+    Files.readAllLines(script).forEach(line -> out.println("    | " + line));
+    expect(0, "blue", "script", script.toString());
+
+    say("A call that would deadlock is refused at once, with the cycle named.");
+    deadlock();
+
+    say("Stop the node.");
+    expect(0, "", "node", "stop");
+    check(node.awaitEnd() == 0, "the node ended with another status than 0");
+  }
+
+  private void start() throws IOException, InterruptedException, DemoFailedException {
+    out.println("    $ midplane node start --data … --agent …VlanAgent --agent …FdbAgent");
+    String address = node.start();
+    out.println("    ready " + folder.relativize(Path.of(address)));
+  }
+
+  private void deadlock() throws DemoFailedException {
+    List<String> lines = new ArrayList<>();
+    Deadlocks.run(lines::add);
+    String refusal =
+        lines.stream()
+            .filter(line -> line.startsWith("a call comes back: "))
+            .findFirst()
+            .orElse("no refusal");
+    out.println("    " + refusal);
+    check(refusal.contains("deadlock L2"), "the deadlock was not refused");
+  }
+
+  private void expect(int status, String text, String... arguments) throws DemoFailedException {
+    Seen seen = midplane(arguments);
+    String command = String.join(" ", arguments);
+    check(seen.status == status, command + ": status " + seen.status + ", expected " + status);
+    check(seen.output.contains(text), command + ": \"" + text + "\" was not to be seen");
+  }
+
+  private void refuse(String text, String... arguments) throws DemoFailedException {
+    check(!quietly(arguments).output.contains(text), "\"" + text + "\" was to be seen");
+  }
+
+  /** Runs a command line as the shell would, and shows it. */
+  private Seen midplane(String... arguments) {
+    out.println("    $ midplane " + shown(arguments));
+    Seen seen = quietly(arguments);
+    seen.output.lines().forEach(line -> out.println("    | " + line));
+    out.flush();
+    return seen;
+  }
+
+  private Seen quietly(String... arguments) {
+    var bytes = new ByteArrayOutputStream();
+    try (var stream = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+      Map<String, String> environment = Map.of("MIDPLANE_DATA", node.data().toString());
+      int status = Main.run(stream, stream, environment, arguments);
+      return new Seen(status, bytes.toString(StandardCharsets.UTF_8));
+    }
+  }
+
+  private String shown(String... arguments) {
+    return String.join(" ", arguments).replace(folder + "/", "");
+  }
+
+  private Path script() throws IOException, DemoFailedException {
+    Path script = folder.resolve("vlans.java");
+    try (InputStream source = Demo.class.getResourceAsStream(SCRIPT)) {
+      if (source == null) {
+        throw new DemoFailedException(SCRIPT + " is missing from the class path");
+      }
+      Files.copy(source, script);
+    }
+    return script;
+  }
+
+  private void say(String what) {
+    step++;
+    out.println((step == 1 ? "" : "\n") + step + ". " + what);
+    out.flush();
+  }
+
+  private static void check(boolean holds, String failure) throws DemoFailedException {
+    if (!holds) {
+      throw new DemoFailedException(failure);
+    }
+  }
+
+  private record Seen(int status, String output) {}
+}

@@ -1,0 +1,36 @@
+package io.midplane.examples.demo;
+
+import io.midplane.node.Command;
+import io.midplane.node.CommandContext;
+import io.midplane.node.ExitStatus;
+import java.nio.file.Path;
+import picocli.CommandLine.ParseResult;
+
+/** {@code midplane demo}: a node configured, saved, killed, restarted and still configured. */
+final class DemoCommand implements Command {
+
+  @Override
+  public String name() {
+    return "demo";
+  }
+
+  @Override
+  public String summary() {
+    return "Shows in a minute what Midplane does, in a private folder.";
+  }
+
+  @Override
+  public int run(ParseResult line, CommandContext context) throws Exception {
+    Path folder = PrivateFolder.create();
+    try (var node = new DemoNode(folder)) {
+      new Demo(context.out(), node, folder).run();
+      context.out().println("demo: ok");
+      return ExitStatus.OK;
+    } catch (DemoFailedException failed) {
+      context.err().println("demo: " + failed.getMessage());
+      return ExitStatus.FAILED;
+    } finally {
+      PrivateFolder.delete(folder);
+    }
+  }
+}

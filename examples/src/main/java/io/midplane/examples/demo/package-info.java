@@ -1,0 +1,5 @@
+/** The {@code demo} command. */
+@NullMarked
+package io.midplane.examples.demo;
+
+import org.jspecify.annotations.NullMarked;

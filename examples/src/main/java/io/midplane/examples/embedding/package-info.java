@@ -1,0 +1,5 @@
+/** The runtime inside a program of one's own. */
+@NullMarked
+package io.midplane.examples.embedding;
+
+import org.jspecify.annotations.NullMarked;

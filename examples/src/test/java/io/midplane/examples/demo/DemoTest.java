@@ -1,0 +1,17 @@
+package io.midplane.examples.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.midplane.examples.ProgramOutput;
+import io.midplane.node.Main;
+import org.junit.jupiter.api.Test;
+
+class DemoTest {
+
+  @Test
+  void shouldEndWithDemoOk() throws Exception {
+    String output = ProgramOutput.of(Main.class, "demo");
+
+    assertThat(output.lines().toList()).last().isEqualTo("demo: ok");
+  }
+}
