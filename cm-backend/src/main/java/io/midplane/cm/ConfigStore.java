@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -221,7 +222,17 @@ final class ConfigStore {
   private static MidplaneException failed(String what, Path file, IOException failure) {
     return new MidplaneException(
         ErrorCode.IO_FAILED,
-        "%s: cannot %s it: %s; what was there before is unchanged".formatted(file, what, failure),
+        "%s: cannot %s it: %s; what was there before is unchanged"
+            .formatted(file, what, reason(failure)),
         failure);
+  }
+
+  /** The message of a file system's error is only the path, unless it has a reason. */
+  private static String reason(IOException failure) {
+    if (failure instanceof FileSystemException named) {
+      String reason = named.getReason();
+      return reason != null ? reason : named.getClass().getSimpleName();
+    }
+    return String.valueOf(failure.getMessage());
   }
 }

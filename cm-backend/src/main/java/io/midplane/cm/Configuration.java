@@ -265,10 +265,10 @@ public final class Configuration {
     return ((Saved) ask(new Save(checked(name), requests.origin()))).configuration();
   }
 
-  /** The asynchronous twin of {@link #save(String)}. */
-  public CompletionStage<SavedConfiguration> saveAsync(String name) {
+  /** The asynchronous twin of {@link #save(String)}, and with null of {@link #save()}. */
+  public CompletionStage<SavedConfiguration> saveAsync(@Nullable String name) {
     return requests
-        .attempt(() -> askAsync(new Save(checked(name), requests.origin())))
+        .attempt(() -> askAsync(new Save(checkedOrNull(name), requests.origin())))
         .thenApply(answer -> ((Saved) answer).configuration());
   }
 

@@ -3,7 +3,9 @@ package io.midplane.cm;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.midplane.calls.MidplaneException;
 import io.midplane.protocol.Bytes;
+import io.midplane.protocol.ProcessName;
 import io.midplane.protocol.Row;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -116,10 +118,13 @@ final class RowText {
         throw new Unreadable("no column=value at character " + (at + 1));
       }
       String column = line.substring(at + 1, equals);
+      if (!ProcessName.isValid(column)) {
+        throw new Unreadable("\"" + column + "\": not the name of a column");
+      }
       at = endOfValue(line, equals + 1);
       try {
         row.put(column, value(column, line.substring(equals + 1, at)));
-      } catch (io.midplane.calls.MidplaneException refused) {
+      } catch (MidplaneException refused) {
         throw new Unreadable(String.valueOf(refused.getMessage()));
       }
     }
@@ -146,11 +151,13 @@ final class RowText {
     try (JsonParser parser = JSON.createParser(json)) {
       Object value = value(parser, parser.nextToken());
       if (parser.nextToken() != null) {
-        throw new Unreadable("column " + column + ": more than one value");
+        throw new Unreadable("more than one value");
       }
       return value;
     } catch (IOException notJson) {
       throw new Unreadable("column " + column + ": not a JSON value");
+    } catch (Unreadable unreadable) {
+      throw new Unreadable("column " + column + ": " + unreadable.getMessage());
     }
   }
 

@@ -5,6 +5,7 @@ import static io.midplane.cm.VlanAgent.full;
 import static io.midplane.cm.VlanAgent.key;
 import static io.midplane.cm.VlanAgent.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import akka.actor.typed.ActorRef;
@@ -524,9 +525,9 @@ class ActionTest {
       assertThat(List.of(events.next(), events.next(), events.next()))
           .extracting(event -> event.id().toString(), Event::data)
           .containsExactly(
-              org.assertj.core.groups.Tuple.tuple("cm.vlan.set", full("blue", 7)),
-              org.assertj.core.groups.Tuple.tuple("cm.vlan.delete", full("blue", 7)),
-              org.assertj.core.groups.Tuple.tuple("cm.vlan.clear", Row.empty()));
+              tuple("cm.vlan.set", full("blue", 7)),
+              tuple("cm.vlan.delete", full("blue", 7)),
+              tuple("cm.vlan.clear", Row.empty()));
     }
   }
 

@@ -5,6 +5,7 @@ import static io.midplane.cm.VlanAgent.full;
 import static io.midplane.cm.VlanAgent.key;
 import static io.midplane.cm.VlanAgent.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.midplane.actors.Midplane;
 import io.midplane.actors.MidplaneSettings;
@@ -15,9 +16,12 @@ import io.midplane.calls.MidplaneException;
 import io.midplane.calls.Wait;
 import io.midplane.protocol.Row;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -117,8 +121,7 @@ class AsyncTest {
       worked = false;
     }
     assertThat(isAsync).isEqualTo(worked).isEqualTo(midplane.gate().mayBlock());
-    seen.computeIfAbsent(
-            what, first -> java.util.Collections.synchronizedList(new java.util.ArrayList<>()))
+    seen.computeIfAbsent(what, first -> Collections.synchronizedList(new ArrayList<>()))
         .add(isAsync);
   }
 
@@ -202,7 +205,7 @@ class AsyncTest {
   @Test
   @DisplayName("T5: an asynchronous call is accepted on an actor and answered off it")
   void shouldAllowAnAsynchronousCallOnAnActor() throws Exception {
-    var answered = new java.util.concurrent.CompletableFuture<Row>();
+    var answered = new CompletableFuture<Row>();
     agent.onAction =
         (method, context) ->
             config
@@ -240,8 +243,8 @@ class AsyncTest {
     assertThat(refused.cycle())
         .extracting(Wait::waiter, Wait::callee, Wait::operation)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("other", "vlan", "set vlan {name=red, id=8}"),
-            org.assertj.core.groups.Tuple.tuple("vlan", "other", "get other green"));
+            tuple("other", "vlan", "set vlan {name=red, id=8}"),
+            tuple("vlan", "other", "get other green"));
     other.onAction = (method, context) -> {};
     assertThat(config.get("vlan", "blue")).isEqualTo(full("blue", 7));
   }
