@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class HandlerQueueTest {
 
-  private static final Duration LONG = Duration.ofMinutes(5);
+  private static final Duration LONG = Duration.ofSeconds(20);
 
   @RegisterExtension final RuntimeUnderTest runtime = RuntimeUnderTest.withDefaults();
 

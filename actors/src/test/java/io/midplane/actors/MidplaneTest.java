@@ -18,12 +18,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class MidplaneTest {
@@ -239,6 +242,7 @@ class MidplaneTest {
   }
 
   @Test
+  @DisplayName("T6: a cycle of calls is refused, the cycle named")
   void shouldRefuseACycleOfServicesAndNameIt() {
     AtomicReference<Service<String, String>> a = new AtomicReference<>();
     Service<String, String> b = midplane.service("b", question -> a.get().call("back"));
@@ -251,6 +255,23 @@ class MidplaneTest {
               assertThat(refusal.level()).isEqualTo(DeadlockLevel.L2);
               assertThat(refusal.cycle()).extracting(Wait::callee).contains("a", "b");
             });
+  }
+
+  @Test
+  @DisplayName("T7: a call that needs the last thread of the executor it runs on is refused at L5")
+  void shouldRefuseACallThatNeedsTheLastThreadOfAUsersExecutor() {
+    try (ExecutorService one = Executors.newFixedThreadPool(1)) {
+      ServiceOptions options = ServiceOptions.defaults().executor(one);
+      Service<String, String> inner = midplane.service("inner", question -> question, options);
+      Service<String, String> outer = midplane.service("outer", inner::call, options);
+
+      assertThatThrownBy(() -> outer.call("hello"))
+          .isInstanceOfSatisfying(
+              DeadlockDetectedException.class,
+              refusal -> assertThat(refusal.level()).isEqualTo(DeadlockLevel.L5))
+          .hasMessageContaining("callAsync()");
+      assertThat(inner.call("hello")).isEqualTo("hello");
+    }
   }
 
   @Test
