@@ -87,7 +87,8 @@ final class AgentRecord {
 
   void failed(Throwable cause, boolean forGood) {
     waitForReady();
-    change(ProcessState.FAIL, cause.toString(), cause);
+    String message = cause.getMessage();
+    change(ProcessState.FAIL, message == null ? cause.toString() : message, cause);
     outcome.completeExceptionally(cause);
     if (forGood) {
       ready.completeExceptionally(cause);
