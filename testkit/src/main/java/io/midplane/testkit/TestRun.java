@@ -88,7 +88,7 @@ final class TestRun {
     if (failure == null) {
       faults.addAll(faultsAtTheEnd());
     } else {
-      dump("failed: " + failure);
+      dump("failed: " + failure.toString().lines().findFirst().orElse(""));
     }
     if (!faults.isEmpty()) {
       dump("left something behind");

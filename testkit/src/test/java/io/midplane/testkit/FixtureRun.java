@@ -1,16 +1,17 @@
 package io.midplane.testkit;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
-import org.junit.platform.testkit.engine.Event;
 
 /**
  * What became of the tests of a fixture class, run by an engine of their own, and what they
@@ -23,13 +24,22 @@ record FixtureRun(EngineExecutionResults results, String output) {
   }
 
   static FixtureRun of(Class<?> fixture, Map<String, String> parameters) {
+    return of(selectClass(fixture), parameters);
+  }
+
+  /** Runs one test of a fixture. */
+  static FixtureRun of(Class<?> fixture, String test, Class<?> parameter) {
+    return of(selectMethod(fixture, test, parameter), Map.of());
+  }
+
+  private static FixtureRun of(DiscoverySelector tests, Map<String, String> parameters) {
     PrintStream original = System.out;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
     try {
       EngineExecutionResults results =
           EngineTestKit.engine("junit-jupiter")
-              .selectors(selectClass(fixture))
+              .selectors(tests)
               .configurationParameters(parameters)
               .execute();
       return new FixtureRun(results, printed.toString(StandardCharsets.UTF_8));
@@ -59,15 +69,5 @@ record FixtureRun(EngineExecutionResults results, String output) {
       throw new AssertionError("failures: " + failures + " (expected: one)\n" + output);
     }
     return failures.getFirst();
-  }
-
-  /** The tests in the order they ran. */
-  List<String> names() {
-    return results
-        .testEvents()
-        .started()
-        .map(Event::getTestDescriptor)
-        .map(it -> it.getDisplayName())
-        .toList();
   }
 }
