@@ -90,8 +90,10 @@ record Caller(
     return Deadline.in(timeout, connection.now());
   }
 
+  /** Events come when they come: nobody waits for the next one with a deadline. */
   private Request complete(Request.Builder request) {
-    return request.setTimeoutMillis((int) timeout.toMillis()).setNotices(notices != null).build();
+    int millis = request.hasWatch() ? 0 : (int) timeout.toMillis();
+    return request.setTimeoutMillis(millis).setNotices(notices != null).build();
   }
 
   /** The answer in a REPLY. */

@@ -4,6 +4,7 @@ import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +24,18 @@ public final class NodePaths {
     this.environment = environment;
   }
 
-  /** By the environment of this process. */
+  /**
+   * By this process: its environment, and before that the system property {@code midplane.socket},
+   * which a program that runs others inside itself sets for them.
+   */
   public static NodePaths ofProcess() {
-    return new NodePaths(System.getenv());
+    String socket = System.getProperty("midplane.socket");
+    if (socket == null) {
+      return new NodePaths(System.getenv());
+    }
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.put("MIDPLANE_SOCKET", socket);
+    return new NodePaths(environment);
   }
 
   /** By an environment given here. */

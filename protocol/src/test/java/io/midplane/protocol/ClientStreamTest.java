@@ -357,6 +357,7 @@ class ClientStreamTest {
                 peer -> {
                   Received watch = peer.expect(FakeNode.REQUEST);
                   assertThat(watch.request().getWatch().getPrefix()).isEqualTo("cm");
+                  assertThat(watch.request().getTimeoutMillis()).isZero();
                   peer.send(FakeNode.OPENED, watch.id());
                   peer.event(watch.id(), event);
                   peer.expect(FakeNode.CANCEL);

@@ -35,6 +35,16 @@ class NodePathsTest {
   }
 
   @Test
+  void shouldLetAProgramSetTheSocketForThoseItRunsInsideItself() {
+    System.setProperty("midplane.socket", "/run/other.sock");
+    try {
+      assertThat(NodePaths.ofProcess().socket()).isEqualTo(Path.of("/run/other.sock"));
+    } finally {
+      System.clearProperty("midplane.socket");
+    }
+  }
+
+  @Test
   void shouldRefuseASocketPathOver107Bytes() {
     String folder = "/" + "x".repeat(92);
     assertThat(NodePaths.socketIn(Path.of(folder)).toString()).hasSize(107);
