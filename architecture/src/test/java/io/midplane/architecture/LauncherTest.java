@@ -7,7 +7,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -228,5 +230,14 @@ class LauncherTest {
     assertThat(again.err()).isEmpty();
     checkout.environment().put("MIDPLANE_JAVA_OPTS", "-XX:AOTMode=on");
     assertThat(checkout.run("cm", "get").status()).as("the cache fits").isZero();
+    checkout.environment().remove("MIDPLANE_JAVA_OPTS");
+
+    checkout.change(checkout.source());
+    checkout.run("cm", "get");
+    Path next = checkout.distributions().getLast();
+    assertThat(next).isNotEqualTo(build);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Files.exists(next.resolve("long.aot")));
   }
 }
