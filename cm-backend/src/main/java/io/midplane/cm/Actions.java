@@ -71,12 +71,8 @@ final class Actions {
         ErrorCode.CANCELLED, table.name() + ": given up before it was begun");
   }
 
-  /** A printer wants its reply in any case; anybody else only as long as he waits. */
   static void reply(Request request, @Nullable Call<?> call, Reply reply) {
-    boolean waiting = call == null || !call.reply().isDone();
-    if (waiting || request.origin().prints()) {
-      reply(call, request.replyTo(), reply);
-    }
+    reply(call, request.replyTo(), reply);
   }
 
   /** The call's edge goes before the reply is sent. */

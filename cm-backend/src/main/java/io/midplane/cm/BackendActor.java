@@ -1,5 +1,6 @@
 package io.midplane.cm;
 
+import akka.actor.DeadLetterSuppression;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BackendActor {
 
-  /** What only the configuration tells it. */
-  sealed interface Internal extends Command {}
+  /** What only the configuration tells it. Whoever waits for it learns of its death otherwise. */
+  sealed interface Internal extends Command, DeadLetterSuppression {}
 
   /** A request that came through the gate. */
   record Called(Request request, Call<?> call, Purpose purpose) implements Internal {}

@@ -1,7 +1,7 @@
 package io.midplane.cm;
 
+import io.midplane.actors.EventBus.Publisher;
 import io.midplane.actors.EventId;
-import io.midplane.actors.Midplane;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.cm.CmBackendProtocol.Rows;
@@ -26,15 +26,16 @@ final class BoundTable<R extends Record> {
   /** How the agent declared it. */
   record Options(boolean persistent, Set<ActionKind> async, boolean parallelGets) {}
 
-  private final Midplane midplane;
+  private final Publisher events;
   private final Table<R> table;
   private final TableHandler<R> handler;
   private final Options options;
   private final EventId setEvent;
   private final Map<String, EventId> operationEvents = new HashMap<>();
 
-  BoundTable(Midplane midplane, Table<R> table, TableHandler<R> handler, Options options) {
-    this.midplane = midplane;
+  /** Its changes are published in the name of the agent, by {@code events}. */
+  BoundTable(Publisher events, Table<R> table, TableHandler<R> handler, Options options) {
+    this.events = events;
     this.table = table;
     this.handler = handler;
     this.options = options;
@@ -148,7 +149,7 @@ final class BoundTable<R extends Record> {
     handler.apply(context, change);
     context.checkNotRaised();
     Row after = table.toRow(change.after());
-    midplane.events().publish(setEvent, after);
+    events.publish(setEvent, after);
     return after;
   }
 
@@ -168,7 +169,7 @@ final class BoundTable<R extends Record> {
     context.checkNotRaised();
     handler.applyOperation(context, op);
     context.checkNotRaised();
-    midplane.events().publish(event, row == null ? accepted : table.toRow(row).merged(accepted));
+    events.publish(event, row == null ? accepted : table.toRow(row).merged(accepted));
   }
 
   private R existing(CmContext context, Row params) throws Exception {

@@ -24,7 +24,12 @@ public final class CmBackend {
     Declaration declared = new Declaration();
     agent.declare(declared);
     var registration =
-        new Registration(core, context, agent, declared.bind(midplane), declared.configDeps());
+        new Registration(
+            core,
+            context,
+            agent,
+            declared.bind(midplane.events().publisher(context.name())),
+            declared.configDeps());
     core.registry().add(registration);
     try {
       Workers workers = midplane.workers(agent.pool());

@@ -1,5 +1,6 @@
 package io.midplane.cm;
 
+import akka.actor.DeadLetterSuppression;
 import akka.actor.typed.ActorRef;
 import io.midplane.calls.MidplaneException;
 import io.midplane.protocol.Row;
@@ -58,8 +59,8 @@ public interface CmBackendProtocol {
   record Operate(Origin origin, String table, String operation, Row params, ActorRef<Reply> replyTo)
       implements Request {}
 
-  /** What comes back. */
-  sealed interface Reply {}
+  /** What comes back. It is no loss if whoever asked has gone meanwhile. */
+  sealed interface Reply extends DeadLetterSuppression {}
 
   /** The row. */
   record Found(Row row) implements Reply {}

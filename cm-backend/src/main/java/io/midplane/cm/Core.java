@@ -2,6 +2,7 @@ package io.midplane.cm;
 
 import akka.actor.typed.ActorRef;
 import com.typesafe.config.Config;
+import io.midplane.actors.EventBus.Publisher;
 import io.midplane.actors.Midplane;
 import io.midplane.actors.Service;
 import io.midplane.calls.MidplaneException;
@@ -33,7 +34,7 @@ final class Core {
   Core(Midplane midplane) {
     Config config = midplane.config();
     this.midplane = midplane;
-    this.dirty = new DirtyBit(midplane.events());
+    this.dirty = new DirtyBit(events());
     this.callTimeout = config.getDuration("midplane.call-timeout");
     this.walkBatch = config.getInt("midplane.cm.walk-batch");
     this.defaultName = config.getString("midplane.cm.default-name");
@@ -50,6 +51,11 @@ final class Core {
 
   Registry registry() {
     return registry;
+  }
+
+  /** Publishes in the name of the configuration. */
+  Publisher events() {
+    return midplane.events().publisher("configuration");
   }
 
   DirtyBit dirty() {

@@ -1,6 +1,6 @@
 package io.midplane.cm;
 
-import io.midplane.actors.Midplane;
+import io.midplane.actors.EventBus.Publisher;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.protocol.ProcessName;
@@ -14,8 +14,8 @@ public final class Declaration {
 
   private record Declared<R extends Record>(
       Table<R> table, TableHandler<R> handler, TableDeclaration options) {
-    BoundTable<R> bind(Midplane midplane) {
-      return new BoundTable<>(midplane, table, handler, options.options());
+    BoundTable<R> bind(Publisher events) {
+      return new BoundTable<>(events, table, handler, options.options());
     }
   }
 
@@ -60,8 +60,8 @@ public final class Declaration {
     return this;
   }
 
-  List<BoundTable<?>> bind(Midplane midplane) {
-    return tables.stream().<BoundTable<?>>map(table -> table.bind(midplane)).toList();
+  List<BoundTable<?>> bind(Publisher events) {
+    return tables.stream().<BoundTable<?>>map(table -> table.bind(events)).toList();
   }
 
   boolean hasParallelGets() {

@@ -1,6 +1,6 @@
 package io.midplane.cm;
 
-import io.midplane.actors.EventBus;
+import io.midplane.actors.EventBus.Publisher;
 import io.midplane.actors.EventId;
 import io.midplane.protocol.Row;
 
@@ -12,11 +12,11 @@ final class DirtyBit {
 
   static final EventId EVENT = EventId.of("config", "dirty");
 
-  private final EventBus events;
+  private final Publisher events;
   private long changes;
   private long saved;
 
-  DirtyBit(EventBus events) {
+  DirtyBit(Publisher events) {
     this.events = events;
   }
 

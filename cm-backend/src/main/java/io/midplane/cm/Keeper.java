@@ -115,7 +115,7 @@ final class Keeper {
       target.write(name, Instant.now(), writer -> write(writer, agents, kept, origin));
       target.select(name);
       core.dirty().saved(mark);
-      core.midplane().events().publish(SAVED_EVENT, Row.of("name", name, "user", origin.user()));
+      core.events().publish(SAVED_EVENT, Row.of("name", name, "user", origin.user()));
     } finally {
       begun.forEach(this::completeSave);
     }

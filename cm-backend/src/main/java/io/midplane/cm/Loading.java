@@ -65,8 +65,8 @@ final class Loading {
               row,
               table.name(),
               reason.getMessage());
-      core.midplane()
-          .events()
+      registration
+          .context()
           .publish(
               EventId.of("config", "load", "failed"),
               Row.of("table", table.name(), "row", row.toString(), "message", reason.getMessage()));

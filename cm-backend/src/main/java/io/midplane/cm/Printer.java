@@ -4,7 +4,6 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.Behaviors;
-import io.midplane.calls.Call;
 import io.midplane.cm.CmBackendProtocol.Notice;
 import io.midplane.cm.CmBackendProtocol.Reply;
 import java.util.function.Consumer;
@@ -13,15 +12,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Stands between an agent and one caller who prints: calls him for each notice, on its own thread,
- * and hands on the reply behind the last one. Ends with the reply or with the agent.
+ * and hands on the reply behind the last one. Ends with the reply, with the agent, or when told one
+ * because the caller has given up.
  *
  * @param callback prints a line; must not block, and blocking calls are refused in it
  * @param replyTo waits for the reply
- * @param call what he waits for; a reply that comes after he gave up is dropped
  * @param agent sends notices and reply
  */
-record Printer(
-    Consumer<String> callback, ActorRef<Reply> replyTo, Call<?> call, ActorRef<?> agent) {
+record Printer(Consumer<String> callback, ActorRef<Reply> replyTo, ActorRef<?> agent) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Printer.class);
 
@@ -46,9 +44,7 @@ record Printer(
   }
 
   private Behavior<Reply> onReply(Reply reply) {
-    if (!call.reply().isDone()) {
-      replyTo.tell(reply);
-    }
+    replyTo.tell(reply);
     return Behaviors.stopped();
   }
 }

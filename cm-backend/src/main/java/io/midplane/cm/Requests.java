@@ -6,6 +6,7 @@ import io.midplane.calls.Call;
 import io.midplane.calls.MidplaneException;
 import io.midplane.calls.Operation;
 import io.midplane.cm.BackendActor.Called;
+import io.midplane.cm.CmBackendProtocol.Applied;
 import io.midplane.cm.CmBackendProtocol.Command;
 import io.midplane.cm.CmBackendProtocol.Found;
 import io.midplane.cm.CmBackendProtocol.Get;
@@ -202,8 +203,11 @@ record Requests(
   /** Those who print get the reply by way of their printer. */
   private Command message(
       Draft<?> draft, ServingActor<Command> actor, ActorRef<Reply> replyTo, Call<?> call) {
-    ActorRef<Reply> target =
-        printer == null ? replyTo : core.printer(new Printer(printer, replyTo, call, actor.ref()));
-    return new Called(draft.request().apply(target), call, Purpose.REQUEST);
+    if (printer == null) {
+      return new Called(draft.request().apply(replyTo), call, Purpose.REQUEST);
+    }
+    ActorRef<Reply> by = core.printer(new Printer(printer, replyTo, actor.ref()));
+    var _ = call.reply().whenComplete((answer, failure) -> by.tell(new Applied()));
+    return new Called(draft.request().apply(by), call, Purpose.REQUEST);
   }
 }
