@@ -79,7 +79,12 @@ final class Engine {
    */
   static Engine start(Config config, Runnable shutDown, Runnable onOwnEnd) {
     Engine engine = new Engine(config, shutDown, onOwnEnd);
-    Runtime.getRuntime().addShutdownHook(engine.shutdownHook);
+    try {
+      Runtime.getRuntime().addShutdownHook(engine.shutdownHook);
+    } catch (IllegalStateException exiting) {
+      engine.terminate();
+      throw engine.closed();
+    }
     engine.untyped.getWhenTerminated().whenComplete((done, failure) -> engine.completeTerminated());
     return engine;
   }

@@ -71,13 +71,15 @@ public final class HandlerQueue {
   private int running;
   private boolean exclusive;
   private boolean beginning;
+  private volatile boolean stopped;
 
   /**
    * Creates an empty queue.
    *
    * @param callee the owner as its callers see it
    * @param workers run the work that may block
-   * @param tellSelf sends a message to the owner; called on workers
+   * @param tellSelf sends a message to the owner; called on workers. Give the message Akka's {@code
+   *     DeadLetterSuppression}: it may come when the owner has just stopped
    */
   public HandlerQueue(Callee callee, Workers workers, Consumer<Done> tellSelf) {
     this.callee = callee;
@@ -121,6 +123,7 @@ public final class HandlerQueue {
 
   /** Drops what waits and interrupts what runs; for the owner's {@code PostStop}. */
   public void stop() {
+    stopped = true;
     waiting.clear();
     overtakers = 0;
     for (Done done : onWorkers) {
@@ -223,7 +226,9 @@ public final class HandlerQueue {
         turn.call().reply().completeExceptionally(bug);
       }
     } finally {
-      tellSelf.accept(done);
+      if (!stopped) {
+        tellSelf.accept(done);
+      }
     }
   }
 
