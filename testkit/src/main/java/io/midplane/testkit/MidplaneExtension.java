@@ -3,7 +3,6 @@ package io.midplane.testkit;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import io.midplane.actors.Midplane;
 import java.lang.reflect.Parameter;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -15,7 +14,6 @@ import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.PreInterruptCallback;
 import org.junit.jupiter.api.extension.PreInterruptContext;
-import org.opentest4j.TestAbortedException;
 
 /**
  * Runs each test of a {@link MidplaneTest} as a {@link TestRun}. Keeps its state in JUnit's store.
@@ -41,7 +39,7 @@ final class MidplaneExtension
   public void afterEach(ExtensionContext context) {
     TestRun run = run(context);
     if (run != null) {
-      run.end(failure(context).orElse(null));
+      run.end(context.getExecutionException().orElse(null));
     }
   }
 
@@ -78,12 +76,5 @@ final class MidplaneExtension
 
   private static @Nullable TestRun run(ExtensionContext context) {
     return context.getStore(NAMESPACE).get(TestRun.class, TestRun.class);
-  }
-
-  /** What the test failed with; a test that was given up because of an assumption did not fail. */
-  private static Optional<Throwable> failure(ExtensionContext context) {
-    return context
-        .getExecutionException()
-        .filter(thrown -> !(thrown instanceof TestAbortedException));
   }
 }

@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /**
  * One test from the start of its runtime to the end of the threads that it started. Used by the
@@ -48,9 +50,20 @@ final class TestRun {
     ThreadWatch threads = ThreadWatch.start(settings.alone());
     LogTail log = LogTail.start();
     try {
-      return new TestRun(settings, threads, log, Midplane.start(settings.midplane()));
+      return start(settings, threads, log);
     } catch (RuntimeException failure) {
       log.close();
+      delete(settings.dataDirectory());
+      throw failure;
+    }
+  }
+
+  private static TestRun start(TestRunSettings settings, ThreadWatch threads, LogTail log) {
+    Midplane midplane = Midplane.start(settings.midplane());
+    try {
+      return new TestRun(settings, threads, log, midplane);
+    } catch (RuntimeException failure) {
+      midplane.close();
       throw failure;
     }
   }
@@ -78,24 +91,26 @@ final class TestRun {
   }
 
   /**
-   * Ends the run: checks what the test left, closes the runtime, looks for its threads.
+   * Ends the run: checks what the test left, closes the runtime, looks for its threads. A test that
+   * did not come to its end may leave calls and lost messages.
    *
+   * @param thrown what the test ended with; null if it passed
    * @throws AssertionError naming all that was left
    */
-  void end(@Nullable Throwable failure) {
+  void end(@Nullable Throwable thrown) {
     boolean interrupted = Thread.interrupted();
     List<String> faults = new ArrayList<>();
-    if (failure == null) {
+    if (thrown == null) {
       faults.addAll(faultsAtTheEnd());
-    } else {
-      dump("failed: " + failure.toString().lines().findFirst().orElse(""));
-    }
-    if (!faults.isEmpty()) {
-      dump("left something behind");
+      if (!faults.isEmpty()) {
+        dump("left something behind");
+      }
+    } else if (!(thrown instanceof TestAbortedException)) {
+      dump("failed: " + thrown.toString().lines().findFirst().orElse(""));
     }
     faults.addAll(faultsOfClosing());
     log.close();
-    delete(settings.dataDirectory());
+    faults.addAll(delete(settings.dataDirectory()));
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -179,13 +194,15 @@ final class TestRun {
     }
   }
 
-  private static void delete(Path folder) {
+  /** Deletes a folder; the answer is what prevented it. */
+  private static List<String> delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return List.of();
+    } catch (IOException | UncheckedIOException failure) {
+      return List.of("data directory %s, which cannot be deleted: %s".formatted(folder, failure));
     }
   }
 }

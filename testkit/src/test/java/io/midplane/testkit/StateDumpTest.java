@@ -104,6 +104,7 @@ class StateDumpTest {
   @MidplaneTest
   static class GivesUp {
     @Test
+    @ExpectDeadLetters
     void shouldBeAborted() {
       Assumptions.abort("no such peer here");
     }
