@@ -174,6 +174,7 @@ class ClientFailureTest {
 
   @Test
   void shouldGiveUpAtTheDeadlineAndGoOn() throws Exception {
+    var bothGivenUp = new CountDownLatch(2);
     try (var node =
             FakeNode.greeting(
                 folder,
@@ -182,6 +183,7 @@ class ClientFailureTest {
                     Received get = peer.expect(FakeNode.REQUEST);
                     assertThat(get.request().getTimeoutMillis()).isEqualTo(50);
                     assertThat(peer.expect(FakeNode.CANCEL).id()).isEqualTo(get.id());
+                    bothGivenUp.countDown();
                     peer.row(get.id(), Row.of("too", "late"));
                   }
                   FakeNode.echoGets(peer);
@@ -194,6 +196,8 @@ class ClientFailureTest {
           .withMessageEndingWith(
               " within 50 ms; the node was told to give up, it may have done it all the same");
       failsLaterWith(ErrorCode.TIMED_OUT, hasty.getAsync("vlan", "blue").toCompletableFuture());
+      // The stage fails before the node is told: the next request may well overtake that word.
+      assertThat(bothGivenUp.await(20, TimeUnit.SECONDS)).isTrue();
 
       assertThat(client.configuration().get("vlan", "x").text("key")).isEqualTo("x");
       client.close();
