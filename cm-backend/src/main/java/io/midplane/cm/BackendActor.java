@@ -42,7 +42,7 @@ final class BackendActor {
   record GenerateDefault() implements Internal {}
 
   /** What is saved cannot be loaded. */
-  record LoadFailed(MidplaneException reason) implements Internal {}
+  record LoadFailed(Throwable reason) implements Internal {}
 
   /** A save begins: no sets from now on; {@link Applied} once the agent knows. */
   record SaveStart(Call<?> call, ActorRef<Reply> replyTo) implements Internal {}

@@ -5,7 +5,6 @@ import com.typesafe.config.Config;
 import io.midplane.actors.EventBus.Publisher;
 import io.midplane.actors.Midplane;
 import io.midplane.actors.Service;
-import io.midplane.calls.MidplaneException;
 import io.midplane.cm.BackendActor.GenerateDefault;
 import io.midplane.cm.BackendActor.Load;
 import io.midplane.cm.BackendActor.LoadFailed;
@@ -101,7 +100,7 @@ final class Core {
           .savedFor(agent)
           .<CmBackendProtocol.Command>map(Load::new)
           .orElseGet(GenerateDefault::new);
-    } catch (MidplaneException unreadable) {
+    } catch (RuntimeException unreadable) {
       return new LoadFailed(unreadable);
     }
   }

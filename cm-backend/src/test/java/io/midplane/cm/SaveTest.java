@@ -319,6 +319,24 @@ class SaveTest {
   }
 
   @Test
+  void shouldRefuseToSaveOverWhatCannotBeKept() throws Exception {
+    agent.with("a", 1);
+    spawn();
+    config.save("primary");
+    Path file = data.resolve("config/primary.cfg");
+    Files.writeString(file, Files.readString(file).replace("name=", "nome="));
+    String damaged = Files.readString(file);
+
+    assertThat(assertRefused(ErrorCode.DAMAGED, () -> config.save("primary")))
+        .hasMessageStartingWith("configuration primary: line 5: no key column name; ");
+    assertThat(Files.readString(file)).isEqualTo(damaged);
+    assertThat(agent.seen).containsOnlyOnce("save_start");
+    Files.delete(file);
+    config.save("primary");
+    assertThat(config.show("primary")).hasSize(1);
+  }
+
+  @Test
   void shouldShowOneRowALine() {
     agent.with("b", 2).with("a", 1);
     spawn();
