@@ -4,11 +4,8 @@ import io.midplane.examples.fdb.FdbAgent;
 import io.midplane.examples.vlan.VlanAgent;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +37,15 @@ final class DemoNode implements AutoCloseable {
    */
   String start() throws IOException, InterruptedException, DemoFailedException {
     Process started =
-        new ProcessBuilder(commandLine())
+        MidplaneProgram.with(
+                "node",
+                "start",
+                "--data",
+                data.toString(),
+                "--agent",
+                VlanAgent.class.getName(),
+                "--agent",
+                FdbAgent.class.getName())
             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     process = started;
@@ -88,20 +93,6 @@ final class DemoNode implements AutoCloseable {
   public void close() {
     kill();
     Runtime.getRuntime().removeShutdownHook(killAtExit);
-  }
-
-  /** The node runs on what this program runs on: same JVM, same options, same jars. */
-  private List<String> commandLine() {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add("io.midplane.node.Main");
-    command.addAll(List.of("node", "start", "--data", data.toString()));
-    command.addAll(List.of("--agent", VlanAgent.class.getName()));
-    command.addAll(List.of("--agent", FdbAgent.class.getName()));
-    return command;
   }
 
   /** Reads the node's output to its end, so that it never waits for a reader. */
