@@ -259,7 +259,10 @@ final class Agents {
     var done = new CompletableFuture<Void>();
     entry.actor().tell(new AgentActor.Restart(done));
     var _ =
-        entry.record().whenStopped().thenRun(() -> done.completeExceptionally(gone(entry.record())));
+        entry
+            .record()
+            .whenStopped()
+            .thenRun(() -> done.completeExceptionally(gone(entry.record())));
     return done;
   }
 
