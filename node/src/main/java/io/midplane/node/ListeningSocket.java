@@ -1,9 +1,11 @@
 package io.midplane.node;
 
+import io.midplane.actors.DataDirectory;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.protocol.NodePaths;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -39,12 +41,14 @@ final class ListeningSocket implements AutoCloseable {
   }
 
   /**
-   * Binds to the path; a socket on which nobody listens any more is replaced.
+   * Binds to the path; a socket on which nobody listens any more is replaced. Its folder is made
+   * with mode 0700, and refused if it is another owner's or wider.
    *
    * @throws MidplaneException as {@link NorthboundServer#start} says
    */
   static ListeningSocket bind(Path path) {
     NodePaths.checkSocket(path);
+    DataDirectory.open(folderOf(path));
     removeStale(path);
     ServerSocketChannel channel = null;
     try {
@@ -62,6 +66,11 @@ final class ListeningSocket implements AutoCloseable {
     }
   }
 
+  /** The folder keeps others out, also in the moment before the socket has its mode. */
+  private static Path folderOf(Path path) {
+    return Objects.requireNonNull(path.toAbsolutePath().getParent(), "a socket is in a folder");
+  }
+
   private static void removeStale(Path path) {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -71,9 +80,12 @@ final class ListeningSocket implements AutoCloseable {
     }
     try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       probe.connect(UnixDomainSocketAddress.of(path));
-    } catch (IOException nobodyListens) {
+    } catch (ConnectException nobodyListens) {
       deleteStale(path);
       return;
+    } catch (IOException e) {
+      throw new MidplaneException(
+          ErrorCode.IO_FAILED, "socket " + path + ": cannot tell whether somebody serves: " + e, e);
     }
     throw taken(path, "somebody serves there", "stop that one or choose another --socket");
   }

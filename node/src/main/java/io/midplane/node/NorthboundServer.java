@@ -113,7 +113,7 @@ final class NorthboundServer implements AutoCloseable {
       while (open) {
         selector.select(this::onReady, millisToWait());
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-          task.run();
+          guarded(task);
         }
         onTime();
       }
@@ -124,6 +124,15 @@ final class NorthboundServer implements AutoCloseable {
     }
   }
 
+  /** One failing piece of work must not end the service for all. */
+  private static void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      LOG.error("NODE-0211 the northbound server failed at a piece of work and goes on", e);
+    }
+  }
+
   private long millisToWait() {
     long due = Math.min(firstExpiry.get(), acceptAgain);
     return due == Long.MAX_VALUE ? 0 : Math.max(1, (due - now() + 999_999) / 1_000_000);
@@ -131,7 +140,7 @@ final class NorthboundServer implements AutoCloseable {
 
   private void onReady(SelectionKey key) {
     if (key == acceptKey) {
-      accept();
+      guarded(this::accept);
       return;
     }
     Peer peer = (Peer) key.attachment();
@@ -189,13 +198,15 @@ final class NorthboundServer implements AutoCloseable {
     }
   }
 
-  private static void turnAway(SocketChannel channel, MidplaneException why) throws IOException {
+  private static void turnAway(SocketChannel channel, MidplaneException why) {
     LOG.warn("NODE-0209 connection refused: {}", why.getMessage());
     ByteBuffer frame = ByteBuffer.allocate(4096);
     new FrameEncoder(frame.capacity()).encode(FrameKind.ERROR, 0, FailureCodec.toProto(why), frame);
     try (channel) {
       channel.configureBlocking(false);
       channel.write(frame.flip());
+    } catch (IOException gone) {
+      LOG.debug("NODE-0212 who was turned away has left already", gone);
     }
   }
 
@@ -208,8 +219,7 @@ final class NorthboundServer implements AutoCloseable {
     if (now >= firstExpiry.get()) {
       firstExpiry.set(Long.MAX_VALUE);
       for (Peer peer : peers) {
-        long next = peer.expire(now);
-        firstExpiry.accumulateAndGet(next, Math::min);
+        guarded(() -> firstExpiry.accumulateAndGet(peer.expire(now), Math::min));
       }
     }
   }

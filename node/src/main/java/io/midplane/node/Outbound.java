@@ -108,10 +108,12 @@ final class Outbound {
       boolean full = buffer.position() > 0;
       if (full != behind) {
         behind = full;
-        key.interestOps(
-            full
-                ? key.interestOps() | SelectionKey.OP_WRITE
-                : key.interestOps() & ~SelectionKey.OP_WRITE);
+        // Atomic: the server's thread changes OP_READ at the same time.
+        if (full) {
+          key.interestOpsOr(SelectionKey.OP_WRITE);
+        } else {
+          key.interestOpsAnd(~SelectionKey.OP_WRITE);
+        }
         key.selector().wakeup();
       }
       if (!full && buffer.capacity() > ServerLimits.HIGH_WATER) {

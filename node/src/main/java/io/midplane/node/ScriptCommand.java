@@ -24,6 +24,7 @@ final class ScriptCommand implements Command {
         PositionalParamSpec.builder()
             .index("0")
             .arity("1")
+            .required(true)
             .type(Path.class)
             .paramLabel("FILE.java")
             .description(

@@ -48,29 +48,27 @@ class UsageTest {
     var nothing = cli.run();
     var group = cli.run("config");
 
-    assertThat(nothing.err()).startsWith("usage: midplane COMMAND …").contains("\n  script ");
-    assertThat(group.err()).startsWith("usage: midplane config COMMAND …").contains("\n  diff ");
+    assertThat(nothing.err()).startsWith("Usage: midplane ").contains("  script ");
+    assertThat(group.err()).startsWith("Usage: midplane config ").contains("  diff ");
     assertThat(nothing.status()).isEqualTo(2);
     assertThat(group.status()).isEqualTo(2);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "--help, usage: midplane COMMAND …",
-    "-h, usage: midplane COMMAND …",
-    "cm --help, usage: midplane cm COMMAND …",
-    "cm get -h, usage: midplane cm get TABLE KEY=VALUE… [--vr VR]",
-    "--help cm walk, usage: midplane cm walk TABLE [--vr VR] [--after KEY=VALUE]… [--max N]",
-    "config save --help, usage: midplane config save [NAME]",
-    "node start --help, usage: midplane node start [--config FILE] [--agent CLASS[=NAME]]… [--name"
-        + " NAME]",
-    "script --help, usage: midplane script FILE.java [ARG…]",
+    "--help, Usage: midplane [",
+    "-h, Usage: midplane [",
+    "cm --help, Usage: midplane cm [",
+    "cm get -h, Usage: midplane cm get [",
+    "config save --help, Usage: midplane config save [",
+    "node start --help, Usage: midplane node start [",
+    "script --help, Usage: midplane script [",
   })
   void shouldPrintHelp(String line, String firstLine) {
     var help = cli.run(line.split(" "));
 
-    assertThat(help.lines().getFirst()).isEqualTo(firstLine);
-    assertThat(help.out()).contains("--socket PATH").contains("Exit status: 0 done");
+    assertThat(help.lines().getFirst()).startsWith(firstLine);
+    assertThat(help.out()).contains("--socket=PATH");
     assertThat(help.err()).isEmpty();
     assertThat(help.status()).isZero();
   }

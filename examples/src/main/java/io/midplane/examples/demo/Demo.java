@@ -127,7 +127,7 @@ final class Demo {
   private void script(Path script) throws IOException, InterruptedException, DemoFailedException {
     out.println("    $ midplane script " + script.getFileName());
     ProcessBuilder program =
-        MidplaneProgram.with("script", script.toString(), "--data", node.data().toString());
+        MidplaneProgram.with("--data", node.data().toString(), "script", script.toString());
     Process process = program.redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     output.lines().forEach(line -> out.println("    | " + line));

@@ -1,0 +1,46 @@
+package io.midplane.benchmarks;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One figure as measured.
+ *
+ * @param bench the suite
+ * @param name the case, or the case and what it measured besides
+ * @param ours what it was for us
+ * @param peer what it was for the peer, in runs between ours; null if there is no peer
+ */
+record Measurement(String bench, String name, Unit unit, Series ours, @Nullable Peer peer) {
+
+  /** Whom we are compared with. */
+  record Peer(String name, Series series) {}
+
+  /** Ours by the peer's, median by median; null without peer. */
+  @Nullable Double ratio() {
+    return peer == null ? null : ours.median() / peer.series().median();
+  }
+
+  /** The line that scripts read; its shape is fixed. */
+  String toJson() {
+    Double ratio = ratio();
+    return "{\"bench\":\"%s\",\"case\":\"%s\",\"unit\":\"%s\",\"ours\":%s,\"peer\":%s,\"peer_name\":%s,\"ratio\":%s,\"runs\":%d}"
+        .formatted(
+            bench,
+            name,
+            unit.word(),
+            number(ours.median()),
+            peer == null ? null : number(peer.series().median()),
+            peer == null ? null : '"' + peer.name() + '"',
+            ratio == null ? null : number(ratio),
+            ours.runs());
+  }
+
+  /** Five digits say more than was measured. */
+  static String number(double value) {
+    BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(5, RoundingMode.HALF_UP));
+    return rounded.stripTrailingZeros().toPlainString();
+  }
+}

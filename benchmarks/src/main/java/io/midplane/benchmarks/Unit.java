@@ -1,0 +1,32 @@
+package io.midplane.benchmarks;
+
+/** What a figure is counted in. */
+enum Unit {
+  NANOSECONDS("ns"),
+  MICROSECONDS("us"),
+  MILLISECONDS("ms"),
+  CALLS_PER_SECOND("calls/s"),
+  MESSAGES_PER_SECOND("messages/s"),
+  ROWS_PER_SECOND("rows/s");
+
+  private final String word;
+
+  Unit(String word) {
+    this.word = word;
+  }
+
+  /** As it is printed. */
+  String word() {
+    return word;
+  }
+
+  /** A span of time for one operation in this unit. */
+  double of(double nanos) {
+    return switch (this) {
+      case NANOSECONDS -> nanos;
+      case MICROSECONDS -> nanos / 1e3;
+      case MILLISECONDS -> nanos / 1e6;
+      case CALLS_PER_SECOND, MESSAGES_PER_SECOND, ROWS_PER_SECOND -> 1e9 / nanos;
+    };
+  }
+}
