@@ -9,7 +9,6 @@ import io.midplane.protocol.northbound.v1.Items;
 import io.midplane.protocol.northbound.v1.RowBatch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -45,17 +44,7 @@ final class RowSource implements ItemSource {
   @Override
   public CompletionStage<Batch> next(int max) {
     int rows = (int) Math.min(left, Math.min(max, ROWS_A_PAGE));
-    CompletableFuture<Page> page =
-        configuration.pageAsync(table, after, rows).toCompletableFuture();
-    CompletableFuture<Batch> batch = page.thenApply(this::batch);
-    // A cancelled batch gives up the page it waits for.
-    var _ =
-        batch.whenComplete((done, failure) -> {
-          if (failure != null) {
-            page.cancel(false);
-          }
-        });
-    return batch;
+    return Mapped.of(configuration.pageAsync(table, after, rows), this::batch);
   }
 
   private Batch batch(Page page) {

@@ -24,16 +24,17 @@ record SavedCalls(Configuration configuration) {
   CompletionStage<Reply> save(SaveRequest save) {
     CompletionStage<SavedConfiguration> saved =
         save.getName().isEmpty() ? saveSelected() : configuration.saveAsync(save.getName());
-    return saved.thenApply(
+    return Mapped.of(
+        saved,
         one -> Reply.newBuilder().setSave(SaveReply.newBuilder().setSaved(message(one))).build());
   }
 
   CompletionStage<Reply> list() {
-    return configuration.listAsync().thenApply(SavedCalls::message);
+    return Mapped.of(configuration.listAsync(), SavedCalls::message);
   }
 
   CompletionStage<Reply> use(UseRequest use) {
-    return configuration.useAsync(use.getName()).thenApply(selected -> USED);
+    return Mapped.of(configuration.useAsync(use.getName()), selected -> USED);
   }
 
   private static Reply message(List<SavedConfiguration> saved) {

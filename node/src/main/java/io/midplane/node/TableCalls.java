@@ -43,7 +43,7 @@ record TableCalls(Configuration configuration) {
           case VALUES -> view.getAsync(get.getTable(), values(key));
           case FORM_NOT_SET -> throw NodeService.missing("key", "values or columns");
         };
-    return row.thenApply(found ->
+    return Mapped.of(row, found ->
         Reply.newBuilder().setGet(GetReply.newBuilder().setRow(ValueCodec.toProto(found))).build());
   }
 
@@ -54,18 +54,17 @@ record TableCalls(Configuration configuration) {
   }
 
   CompletionStage<Reply> set(SetRequest set) {
-    return in(set.hasVr(), set.getVr())
-        .setAsync(set.getTable(), ValueCodec.fromProto(set.getRow()))
-        .thenApply(row -> SET);
+    Configuration view = in(set.hasVr(), set.getVr());
+    return Mapped.of(
+        view.setAsync(set.getTable(), ValueCodec.fromProto(set.getRow())), row -> SET);
   }
 
   CompletionStage<Reply> operate(OperateRequest operate) {
-    return in(operate.hasVr(), operate.getVr())
-        .opAsync(
-            operate.getTable(),
-            operate.getOperation(),
-            ValueCodec.fromProto(operate.getParameters()))
-        .thenApply(nothing -> OPERATED);
+    Configuration view = in(operate.hasVr(), operate.getVr());
+    Row parameters = ValueCodec.fromProto(operate.getParameters());
+    return Mapped.of(
+        view.opAsync(operate.getTable(), operate.getOperation(), parameters),
+        nothing -> OPERATED);
   }
 
   ItemSource walk(WalkRequest walk) {

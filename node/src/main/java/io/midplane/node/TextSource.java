@@ -14,7 +14,7 @@ final class TextSource implements ItemSource {
   private final CompletableFuture<Iterator<Items>> pieces;
 
   TextSource(CompletionStage<List<String>> lines) {
-    pieces = lines.thenApply(text -> pieces(text).iterator()).toCompletableFuture();
+    pieces = Mapped.of(lines, text -> pieces(text).iterator());
   }
 
   @Override
