@@ -30,6 +30,11 @@ final class Callees {
     return actor != null ? actor : watched.computeIfAbsent(ref, this::foreign);
   }
 
+  /** The runtime has ended and its watcher with it: calls that are still open end now. */
+  void allDied() {
+    watched.values().forEach(WatchedActor::died);
+  }
+
   private WatchedActor foreign(ActorRef<?> ref) {
     watch(ref);
     return WatchedActor.foreign(graph.callee(ref.path().toStringWithoutAddress()));

@@ -291,6 +291,7 @@ final class Engine {
           if (!closing.get()) {
             onOwnEnd.run();
           }
+          callees.allDied();
           terminated.complete(null);
         });
   }

@@ -102,7 +102,8 @@ final class StateDump {
   }
 
   private static String line(Event event) {
-    return "%s #%d %s %s".formatted(event.time(), event.sequence(), event.id(), event.data());
+    return "%s %s #%d %s %s"
+        .formatted(event.time(), event.publisher(), event.sequence(), event.id(), event.data());
   }
 
   private static String since(Instant then) {
