@@ -248,6 +248,11 @@ final class CmSubject {
     return key.build();
   }
 
+  /** Whether two rows have one key, of which one may be given as text. */
+  static boolean isSameKey(TableInfo table, Row one, Row other) {
+    return keyColumns(table, one).toString().equals(keyColumns(table, other).toString());
+  }
+
   /** The key of a row that came from the agent. */
   static Key key(TableInfo table, Row row) {
     List<@Nullable Object> values = new ArrayList<>();
@@ -274,7 +279,8 @@ final class CmSubject {
       throw isDeadlock(failure)
           ? fault(
               failure,
-              "T4: %s made a blocking call where isAsync() is false: %s (expected: declared async(), asyncEvents(), or the Async twin)"
+              ("T4: %s made a blocking call where isAsync() is false: %s (expected: declared"
+                      + " async(), asyncEvents(), or the Async twin)")
                   .formatted(what, failure.getMessage()))
           : fault(
               failure,

@@ -44,7 +44,8 @@ final class CmWalkRules {
       Key key = CmSubject.key(table, subject.get(table, row));
       if (!keys.contains(key)) {
         throw fault(
-            "B9: walk of %s: %s, without %s (expected: every row; answer the first row behind the key, and call more() while one follows)"
+            ("B9: walk of %s: %s, without %s (expected: every row; answer the first row behind the"
+                    + " key, and call more() while one follows)")
                 .formatted(table.name(), keys, key));
       }
     }
@@ -122,7 +123,7 @@ final class CmWalkRules {
     if (step == 1) {
       subject.set(table, rows.getLast());
     }
-    boolean ours = rows.stream().anyMatch(row -> sameKey(row, current));
+    boolean ours = rows.stream().anyMatch(row -> CmSubject.isSameKey(table, row, current));
     if (ours && subject.canDelete(table) && step <= 2) {
       subject.delete(table, current);
       stay.remove(CmSubject.key(table, current));
@@ -131,10 +132,6 @@ final class CmWalkRules {
       subject.set(table, rows.getFirst());
       stay.remove(CmSubject.key(table, subject.get(table, rows.getFirst())));
     }
-  }
-
-  private boolean sameKey(Row one, Row other) {
-    return CmSubject.keyColumns(table, one).equals(CmSubject.keyColumns(table, other));
   }
 
   private Set<Key> keys(List<Row> rows) {

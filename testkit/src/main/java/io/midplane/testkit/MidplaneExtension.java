@@ -64,7 +64,8 @@ final class MidplaneExtension
     TestRun run = run(context);
     if (run == null) {
       throw new ParameterResolutionException(
-          "%s %s: each test has a runtime of its own, and none runs here; take it as a parameter of the test, @BeforeEach or @AfterEach method"
+          ("%s %s: each test has a runtime of its own, and none runs here; take it as a parameter"
+                  + " of the test, @BeforeEach or @AfterEach method")
               .formatted(wanted.getType().getSimpleName(), wanted.getName()));
     }
     Class<?> type = wanted.getType();

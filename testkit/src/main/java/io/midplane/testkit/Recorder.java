@@ -1,5 +1,6 @@
 package io.midplane.testkit;
 
+import akka.actor.ActorIdentity;
 import akka.actor.AllDeadLetters;
 import akka.actor.DeadLetter;
 import akka.actor.Dropped;
@@ -55,6 +56,9 @@ final class Recorder {
   private Behavior<Object> recording() {
     return Behaviors.receiveMessage(heard -> {
       switch (heard) {
+        case AllDeadLetters answer when answer.message() instanceof ActorIdentity -> {
+          // A busy actor told who it is after Mailboxes gave up on it.
+        }
         case AllDeadLetters message -> lost.add(LostMessage.of(message));
         case Event event -> events.add(event);
         case CaughtUp(var done) -> done.complete(null);
