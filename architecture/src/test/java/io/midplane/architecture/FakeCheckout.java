@@ -140,7 +140,8 @@ final class FakeCheckout {
             "mv",
             "readlink",
             "rm",
-            "sleep")) {
+            "sleep",
+            "tr")) {
       Path real =
           Stream.of("/bin", "/usr/bin")
               .map(folder -> Path.of(folder, tool))

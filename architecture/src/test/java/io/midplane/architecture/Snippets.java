@@ -59,6 +59,6 @@ final class Snippets {
         lines.add(line);
       }
     }
-    return String.join("\n", lines).stripIndent().strip() + "\n";
+    return String.join("\n", lines).stripTrailing().stripIndent().stripLeading() + "\n";
   }
 }

@@ -1,11 +1,10 @@
 package io.midplane.examples.deadlocks;
 
-import akka.actor.typed.ActorRef;
-import akka.actor.typed.javadsl.Behaviors;
 import io.midplane.actors.Midplane;
 import io.midplane.actors.Service;
 import io.midplane.actors.ServiceOptions;
 import io.midplane.calls.DeadlockDetectedException;
+import io.midplane.examples.deadlocks.actor.ImpatientActor;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -51,15 +50,10 @@ public final class Deadlocks {
   /** L0: an actor's thread serves the actor's mailbox, so it must not wait. */
   private void anActorThatWaits() {
     Service<String, String> clock = midplane.service("clock", question -> "noon");
-    ActorRef<ActorRef<String>> actor =
-        midplane.spawnActor(
-            Behaviors.receiveMessage(replyTo -> {
-              replyTo.tell(refusalOf(() -> clock.call("what time is it?")));
-              return Behaviors.same();
-            }),
-            "impatient");
 
-    print("an actor waits", midplane.<ActorRef<String>, String>ask(actor, replyTo -> replyTo));
+    print(
+        "an actor waits",
+        ImpatientActor.tries(midplane, () -> refusalOf(() -> clock.call("what time is it?"))));
   }
 
   /** L1: a service that handles one request at a time cannot serve itself. */
