@@ -59,7 +59,9 @@ final class Actions {
       reply(request, call, reply);
     } catch (Throwable failure) {
       context.end();
-      reply(request, call, new Refused(registration.failure(table.name(), kind, failure)));
+      boolean onWorker = table.isAsync(kind);
+      reply(
+          request, call, new Refused(registration.failure(table.name(), kind, failure, onWorker)));
       if (failure instanceof Error broken) {
         registration.context().fail(broken);
       }

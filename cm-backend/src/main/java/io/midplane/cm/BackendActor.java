@@ -19,6 +19,7 @@ import io.midplane.cm.CmBackendProtocol.Reply;
 import io.midplane.cm.CmBackendProtocol.Request;
 import io.midplane.cm.CmContext.Purpose;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +45,17 @@ final class BackendActor {
   /** What is saved cannot be loaded. */
   record LoadFailed(Throwable reason) implements Internal {}
 
-  /** A save begins: no sets from now on; {@link Applied} once the agent knows. */
+  /**
+   * A save begins: no sets from now on; {@link Applied} once the agent knows. Its turn comes even
+   * if the caller gives up, so that the agent sees the two events of a save or neither.
+   */
   record SaveStart(Call<?> call, ActorRef<Reply> replyTo) implements Internal {}
 
-  /** The save is over: {@link Applied} once the agent knows. */
-  record SaveComplete(Call<?> call, ActorRef<Reply> replyTo) implements Internal {}
+  /** The save is over. Not a call: it must arrive, so nobody can refuse it or give it up. */
+  record SaveComplete() implements Internal {}
+
+  /** {@link Applied} once everything that came before has had its turn. */
+  record Settle(Call<?> call, ActorRef<Reply> replyTo) implements Internal {}
 
   private record LoadNext(Loading loading) implements Internal {}
 
@@ -75,7 +82,10 @@ final class BackendActor {
   private final Actions actions;
   private Phase phase = Phase.WAITING;
   private boolean readyWanted;
-  private volatile boolean saving;
+  private boolean saveBegun;
+
+  /** Saves that have begun and whose completion has not had its turn yet. */
+  private final AtomicInteger openSaves = new AtomicInteger();
 
   private BackendActor(
       Core core,
@@ -110,12 +120,13 @@ final class BackendActor {
       case Finished(var done) -> queue.finished(done);
       case Load(var tables) -> onLoad(new Loading(core, registration, tables));
       case LoadNext(var loading) -> onLoadNext(loading);
-      case GenerateDefault() -> submit(Events.Kind.GENERATE_DEFAULT, null, this::loaded);
+      case GenerateDefault() -> submit(Events.Kind.GENERATE_DEFAULT, this::loaded);
       case LoadFailed(var reason) -> registration.context().fail(reason);
       case Loaded() -> onLoaded();
       case Ready() -> onReady();
       case SaveStart(var call, var replyTo) -> onSaveStart(call, replyTo);
-      case SaveComplete(var call, var replyTo) -> onSaveComplete(call, replyTo);
+      case SaveComplete() -> onSaveComplete();
+      case Settle(var call, var replyTo) -> onSettle(call, replyTo);
     }
     return Behaviors.same();
   }
@@ -154,13 +165,13 @@ final class BackendActor {
           "table %s: agent %s has none of that name"
               .formatted(request.table(), registration.name()));
     }
-    return saving && !Actions.kind(request).isRead() ? busy(request.table()) : null;
+    return isSaving() && !Actions.kind(request).isRead() ? busy(request.table()) : null;
   }
 
   /** Runs on the thread that has the turn. A save may have begun since the request came. */
   private void serve(
       BoundTable<?> table, Request request, @Nullable Call<?> call, Purpose purpose) {
-    if (saving && !Actions.kind(request).isRead()) {
+    if (isSaving() && !Actions.kind(request).isRead()) {
       Actions.reply(request, call, new Refused(busy(table.name())));
     } else {
       actions.serve(table, request, call, purpose);
@@ -168,7 +179,7 @@ final class BackendActor {
   }
 
   private void onLoad(Loading loading) {
-    submit(Events.Kind.LOAD_START, null, failure -> continueLoading(loading, failure));
+    submit(Events.Kind.LOAD_START, failure -> continueLoading(loading, failure));
   }
 
   private void continueLoading(Loading loading, @Nullable Throwable failure) {
@@ -180,7 +191,7 @@ final class BackendActor {
   /** Some rows of one table in one turn, so that a long load does not keep the thread. */
   private void onLoadNext(Loading loading) {
     if (!loading.hasNext()) {
-      submit(Events.Kind.LOAD_COMPLETE, null, this::loaded);
+      submit(Events.Kind.LOAD_COMPLETE, this::loaded);
       return;
     }
     boolean async = loading.table().isAsync(ActionKind.SET);
@@ -226,22 +237,29 @@ final class BackendActor {
       Actions.reply(call, replyTo, new Refused(registration.unavailable()));
       return;
     }
-    saving = true;
-    submit(Events.Kind.SAVE_START, call, failure -> Actions.reply(call, replyTo, outcome(failure)));
+    saveBegun = true;
+    openSaves.incrementAndGet();
+    submit(Events.Kind.SAVE_START, failure -> Actions.reply(call, replyTo, outcome(failure)));
   }
 
-  private void onSaveComplete(Call<?> call, ActorRef<Reply> replyTo) {
-    if (!saving) {
-      Actions.reply(call, replyTo, new Applied());
-      return;
+  private void onSaveComplete() {
+    if (saveBegun) {
+      saveBegun = false;
+      submit(Events.Kind.SAVE_COMPLETE, failure -> openSaves.decrementAndGet());
     }
-    submit(
-        Events.Kind.SAVE_COMPLETE,
+  }
+
+  private void onSettle(Call<?> call, ActorRef<Reply> replyTo) {
+    queue.submit(
+        false,
+        false,
         call,
-        failure -> {
-          saving = false;
-          Actions.reply(call, replyTo, outcome(failure));
-        });
+        () -> Actions.reply(call, replyTo, new Applied()),
+        rejected -> Actions.reply(call, replyTo, new Refused(closed(rejected))));
+  }
+
+  private boolean isSaving() {
+    return openSaves.get() > 0;
   }
 
   private Reply outcome(@Nullable Throwable failure) {
@@ -254,15 +272,18 @@ final class BackendActor {
                 failure));
   }
 
-  /** An event gets a turn of its own; what becomes of it is told where it ran. */
-  private void submit(
-      Events.Kind kind, @Nullable Call<?> call, Consumer<@Nullable Throwable> outcome) {
+  /** An event gets a turn of its own, always; what becomes of it is told where it ran. */
+  private void submit(Events.Kind kind, Consumer<@Nullable Throwable> outcome) {
     queue.submit(
         false,
         events.isAsync(),
-        call,
+        null,
         () -> outcome.accept(events.fire(kind)),
-        rejected -> registration.context().fail(closed(rejected)));
+        rejected -> {
+          MidplaneException failure = closed(rejected);
+          registration.context().fail(failure);
+          outcome.accept(failure);
+        });
   }
 
   private static MidplaneException busy(String table) {

@@ -7,6 +7,7 @@ import io.midplane.calls.Operation;
 import io.midplane.cm.BackendActor.Called;
 import io.midplane.cm.BackendActor.SaveComplete;
 import io.midplane.cm.BackendActor.SaveStart;
+import io.midplane.cm.BackendActor.Settle;
 import io.midplane.cm.CmBackendProtocol.GetNext;
 import io.midplane.cm.CmBackendProtocol.Reply;
 import io.midplane.cm.CmContext.Purpose;
@@ -103,21 +104,23 @@ final class Keeper {
   private SavedConfiguration save(@Nullable String wanted, Origin origin) {
     String name = wanted != null ? wanted : selected().orElse(core.defaultName());
     ConfigStore target = store();
+    // Before the agents are chosen: an agent that begins to serve now is not in this save.
+    long mark = core.dirty().mark();
     List<Registration> agents = core.registry().servingInLoadOrder();
     List<SavedRows> kept = keptFromSelected(agents);
     List<Registration> begun = new ArrayList<>();
     try {
       for (Registration agent : agents) {
         begun.add(agent);
-        tell(agent, SaveStart::new, "start a save in " + agent.name());
+        ask(agent, SaveStart::new, "start a save in " + agent.name());
       }
-      long mark = core.dirty().mark();
       target.write(name, Instant.now(), writer -> write(writer, agents, kept, origin));
       target.select(name);
       core.dirty().saved(mark);
       core.events().publish(SAVED_EVENT, Row.of("name", name, "user", origin.user()));
     } finally {
-      begun.forEach(this::completeSave);
+      begun.forEach(agent -> agent.tell(new SaveComplete()));
+      begun.forEach(this::awaitCompletion);
     }
     return find(name);
   }
@@ -175,11 +178,12 @@ final class Keeper {
                 Requests::page);
   }
 
-  private void completeSave(Registration agent) {
+  /** The agent has been told that the save is over; that it knows is waited for, no more. */
+  private void awaitCompletion(Registration agent) {
     try {
-      tell(agent, SaveComplete::new, "complete a save in " + agent.name());
-    } catch (MidplaneException failure) {
-      LOG.warn("CM-0202 agent {} was not told that a save is over", agent.name(), failure);
+      ask(agent, Settle::new, "complete a save in " + agent.name());
+    } catch (RuntimeException failure) {
+      LOG.warn("CM-0202 agent {} has not completed a save yet", agent.name(), failure);
     }
   }
 
@@ -190,7 +194,7 @@ final class Keeper {
         io.midplane.calls.Call<?> call, akka.actor.typed.ActorRef<Reply> replyTo);
   }
 
-  private void tell(Registration agent, SaveMessage message, String text) {
+  private void ask(Registration agent, SaveMessage message, String text) {
     var _ =
         agent
             .actor()

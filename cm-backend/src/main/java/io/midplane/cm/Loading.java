@@ -56,7 +56,7 @@ final class Loading {
     try {
       var _ = table.set(context, migrated(table, row));
     } catch (Throwable failure) {
-      var reason = registration.failure(table.name(), ActionKind.SET, failure);
+      var reason = registration.failure(table.name(), ActionKind.SET, failure, async);
       registration
           .context()
           .log()

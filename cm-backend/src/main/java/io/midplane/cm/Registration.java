@@ -125,12 +125,17 @@ final class Registration {
     return ModuleUnavailable.of(handle);
   }
 
-  /** The client's error for what a handler threw. */
-  MidplaneException failure(String table, ActionKind kind, Throwable failure) {
+  /**
+   * The client's error for what a handler threw.
+   *
+   * @param onWorker whether it ran on a worker, whose interrupt is kept; the next actor on an
+   *     actor's thread must not get it
+   */
+  MidplaneException failure(String table, ActionKind kind, Throwable failure, boolean onWorker) {
     if (failure instanceof MidplaneException known) {
       return known;
     }
-    if (failure instanceof InterruptedException) {
+    if (onWorker && failure instanceof InterruptedException) {
       Thread.currentThread().interrupt();
     }
     context.log().warn("CM-0103 {} of table {} failed", kind, table, failure);

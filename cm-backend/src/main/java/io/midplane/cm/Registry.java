@@ -139,6 +139,9 @@ final class Registry {
   }
 
   private void addAfterDeps(Registration agent, LinkedHashSet<Registration> ordered) {
+    if (ordered.contains(agent)) {
+      return;
+    }
     agent.configDeps().stream()
         .sorted()
         .map(agents::get)

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +60,24 @@ class LoadTest {
     midplane.spawn(agent, agent.table.name());
     config.save("saved");
     restart();
+  }
+
+  @Test
+  void shouldNotLeaveAnInterruptOnTheThreadOfAnActor() {
+    save(new VlanAgent().with("a", 1).with("b", 2));
+    List<Boolean> interrupted = new CopyOnWriteArrayList<>();
+    VlanAgent loaded = new VlanAgent();
+    loaded.onAction =
+        (method, context) -> {
+          if (method.equals("set")) {
+            interrupted.add(Thread.interrupted());
+            throw new InterruptedException("an agent's own");
+          }
+        };
+
+    midplane.spawn(loaded, "vlan");
+
+    assertThat(interrupted).containsExactly(false, false);
   }
 
   @Test

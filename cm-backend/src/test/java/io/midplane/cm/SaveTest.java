@@ -18,6 +18,7 @@ import io.midplane.protocol.SavedConfiguration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -249,6 +250,70 @@ class SaveTest {
     } catch (Exception failure) {
       throw new IllegalStateException(failure);
     }
+  }
+
+  @Test
+  @DisplayName("B6: both events of a save whose start was given up before its turn")
+  void shouldEndASaveWhoseStartTimedOut() throws Exception {
+    midplane.close();
+    midplane =
+        Midplane.start(
+            MidplaneSettings.defaults().dataDirectory(data).callTimeout(Duration.ofMillis(500)));
+    config = Configuration.of(midplane);
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    agent.with("a", 1).options = table -> table.persistent().async();
+    agent.onAction = (method, context) -> hold(context.isGetOne(), inside, goOn);
+    spawn();
+    Configuration patient = config.timeout(Duration.ofMinutes(1));
+
+    var get = patient.getAsync("vlan", "a").toCompletableFuture();
+    inside.await();
+    assertRefused(ErrorCode.TIMED_OUT, () -> patient.save("primary"));
+    goOn.countDown();
+
+    assertThat(get.get()).isEqualTo(full("a", 1));
+    await().until(() -> agent.seen.contains("save_complete"));
+    assertThat(agent.seenWithoutReads())
+        .containsExactly("generate_default", "save_start", "save_complete");
+    patient.set("vlan", row("b", 2));
+    assertThat(patient.save("primary").name()).isEqualTo("primary");
+  }
+
+  @Test
+  @DisplayName("B14: an agent that begins to serve during a save keeps the bit on")
+  void shouldStayDirtyWhenAnAgentBeganToServeDuringTheSave() {
+    VlanAgent other = new VlanAgent(VlanAgent.table("other"));
+    agent.declaration = Declaration::asyncEvents;
+    agent.onEvent =
+        (event, context) -> {
+          if (event.equals("save_start")) {
+            midplane.spawn(other, "other");
+            config.set("other", row("x", 9));
+          }
+        };
+    spawn();
+
+    config.save("primary");
+
+    assertThat(config.show("primary")).isEmpty();
+    assertThat(config.dirty()).isTrue();
+  }
+
+  @Test
+  void shouldOrderStackedDiamondsOfDependencies() {
+    for (int layer = 0; layer < 40; layer++) {
+      for (String side : List.of("a", "b")) {
+        VlanAgent node = new VlanAgent(VlanAgent.table("t" + side + layer));
+        if (layer > 0) {
+          String[] below = {"a" + (layer - 1), "b" + (layer - 1)};
+          node.declaration = cm -> cm.configDeps(below);
+        }
+        midplane.spawn(node, side + layer);
+      }
+    }
+
+    assertThat(config.show()).isEmpty();
   }
 
   @Test
