@@ -1,10 +1,7 @@
 package io.midplane.node;
 
-import io.midplane.protocol.ColumnInfo;
-import io.midplane.protocol.RemoteConfiguration;
 import io.midplane.protocol.Row;
 import io.midplane.protocol.RowStatus;
-import io.midplane.protocol.TableInfo;
 import java.io.PrintStream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -24,22 +21,8 @@ final class CmSet extends TableCommand {
   @Override
   Request parse(ParseResult line) {
     Row row = Columns.parse(line, 1);
-    return (configuration, table, printer) -> {
-      configuration.set(table, row);
-      if (printer.isUsed()) {
-        printer.row(configuration.get(table, key(configuration, table, row)), RowStatus.SUCCESS);
-      }
-    };
-  }
-
-  private static Row key(RemoteConfiguration configuration, String table, Row row) {
-    Row.Builder key = Row.builder();
-    for (TableInfo info : configuration.tables()) {
-      if (info.name().equals(table)) {
-        info.key().stream().map(ColumnInfo::name).forEach(name -> key.put(name, row.get(name)));
-      }
-    }
-    return key.build();
+    return (configuration, table, printer) ->
+        printer.row(configuration.set(table, row), RowStatus.SUCCESS);
   }
 
   @Override

@@ -26,7 +26,10 @@ final class EventSource implements ItemSource {
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Event> kept = new ArrayDeque<>();
   private final int capacity;
+
+  /** How many were dropped since the last batch. */
   private long dropped;
+
   private @Nullable CompletableFuture<Batch> waiting;
   private volatile @Nullable Subscription subscription;
 
@@ -53,7 +56,7 @@ final class EventSource implements ItemSource {
     } finally {
       lock.unlock();
     }
-    if (!taker.complete(batch(List.of(event)))) {
+    if (!taker.complete(batch(List.of(event), 0))) {
       offer(event);
     }
   }
@@ -71,6 +74,7 @@ final class EventSource implements ItemSource {
   @Override
   public CompletionStage<Batch> next(int max) {
     List<Event> events = new ArrayList<>();
+    long missed;
     lock.lock();
     try {
       if (kept.isEmpty()) {
@@ -80,14 +84,16 @@ final class EventSource implements ItemSource {
       while (!kept.isEmpty() && events.size() < Math.min(max, EVENTS_A_BATCH)) {
         events.add(kept.remove());
       }
+      missed = dropped;
+      dropped = 0;
     } finally {
       lock.unlock();
     }
-    return CompletableFuture.completedFuture(batch(events));
+    return CompletableFuture.completedFuture(batch(events, missed));
   }
 
-  private static Batch batch(List<Event> events) {
-    EventBatch.Builder batch = EventBatch.newBuilder();
+  private static Batch batch(List<Event> events, long missed) {
+    EventBatch.Builder batch = EventBatch.newBuilder().setDropped(missed);
     events.forEach(event -> batch.addEvents(message(event)));
     return new Batch(List.of(Items.newBuilder().setEvents(batch).build()), events.size(), false);
   }

@@ -1,9 +1,9 @@
 package io.midplane.node;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.midplane.protocol.ItemStream;
 import io.midplane.protocol.MidplaneClient;
 import io.midplane.protocol.RemoteEvent;
+import io.midplane.protocol.RemoteEvents;
 import java.io.IOException;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +46,15 @@ final class EventsWatch implements Command {
     }
     JsonLines lines = context.json() ? new JsonLines(context.out()) : null;
     try (MidplaneClient node = context.connect();
-        ItemStream<RemoteEvent> events = node.watch(prefix)) {
+        RemoteEvents events = node.watch(prefix)) {
       context.progress("watching " + (prefix.isEmpty() ? "all events" : prefix) + ", Ctrl-C ends");
       long left = max;
+      long dropped = 0;
       for (RemoteEvent event : events) {
+        if (events.dropped() > dropped) {
+          context.progress((events.dropped() - dropped) + " events missed: this reader is slow");
+          dropped = events.dropped();
+        }
         print(event, lines, context.out());
         if (--left == 0 || context.out().checkError()) {
           break;

@@ -73,26 +73,30 @@ final class JsonLines {
   }
 
   /** Writes a cell's value in its own type; bytes as {@code {"bytes":"base64"}}. */
+  // No switch over the types: linking one takes a short command some 10 ms.
   static void value(JsonGenerator json, @Nullable Object value) throws IOException {
-    switch (value) {
-      case null -> json.writeNull();
-      case String text -> json.writeString(text);
-      case Long integer -> json.writeNumber(integer);
-      case Boolean flag -> json.writeBoolean(flag);
-      case Double real -> json.writeNumber(real);
-      case Bytes data -> {
-        json.writeStartObject();
-        json.writeStringField("bytes", Base64.getEncoder().encodeToString(data.toArray()));
-        json.writeEndObject();
+    if (value == null) {
+      json.writeNull();
+    } else if (value instanceof String text) {
+      json.writeString(text);
+    } else if (value instanceof Long integer) {
+      json.writeNumber(integer);
+    } else if (value instanceof Boolean flag) {
+      json.writeBoolean(flag);
+    } else if (value instanceof Double real) {
+      json.writeNumber(real);
+    } else if (value instanceof Bytes data) {
+      json.writeStartObject();
+      json.writeStringField("bytes", Base64.getEncoder().encodeToString(data.toArray()));
+      json.writeEndObject();
+    } else if (value instanceof List<?> list) {
+      json.writeStartArray();
+      for (Object item : list) {
+        value(json, item);
       }
-      case List<?> list -> {
-        json.writeStartArray();
-        for (Object item : list) {
-          value(json, item);
-        }
-        json.writeEndArray();
-      }
-      default -> throw new IllegalArgumentException("no cell holds a " + value.getClass());
+      json.writeEndArray();
+    } else {
+      throw new IllegalArgumentException("no cell holds a " + value.getClass());
     }
   }
 }

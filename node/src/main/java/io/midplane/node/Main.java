@@ -6,6 +6,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -18,12 +19,26 @@ public final class Main {
 
   private Main() {}
 
-  /** Runs the command line and ends the JVM with its status. */
+  /**
+   * Runs the command line and ends the JVM with its status. After success it just returns, if that
+   * ends the JVM: {@code System.exit} first sets up the JDK's logging, which takes longer than a
+   * short command.
+   */
   public static void main(String[] arguments) {
     var file = new FileOutputStream(FileDescriptor.out);
     var out =
         new PrintStream(new BufferedOutputStream(file, OUT_BYTES), false, StandardCharsets.UTF_8);
-    System.exit(run(out, System.err, System.getenv(), arguments));
+    int status = run(out, System.err, System.getenv(), arguments);
+    if (status != ExitStatus.OK || othersKeepRunning()) {
+      System.exit(status);
+    }
+  }
+
+  private static boolean othersKeepRunning() {
+    Thread self = Thread.currentThread();
+    Thread[] threads = new Thread[Thread.activeCount() + 16];
+    int count = Thread.enumerate(threads);
+    return Arrays.stream(threads, 0, count).anyMatch(t -> t != self && !t.isDaemon());
   }
 
   /**

@@ -20,14 +20,13 @@ final class Mapped<T extends @Nullable Object, R> extends CompletableFuture<R> {
       CompletionStage<T> stage, Function<? super T, ? extends R> function) {
     var mapped = new Mapped<T, R>(stage.toCompletableFuture());
     var _ =
-        stage.whenComplete(
-            (value, failure) -> {
-              if (failure != null) {
-                mapped.completeExceptionally(failure);
-              } else {
-                mapped.apply(function, value);
-              }
-            });
+        stage.whenComplete((value, failure) -> {
+          if (failure != null) {
+            mapped.completeExceptionally(failure);
+          } else {
+            mapped.apply(function, value);
+          }
+        });
     return mapped;
   }
 

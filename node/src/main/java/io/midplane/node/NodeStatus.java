@@ -52,8 +52,7 @@ final class NodeStatus implements Command {
     if (!info.agents().isEmpty()) {
       out.println();
     }
-    Listing agents =
-        new Listing(out, List.of("agent", "state", "restarts", "started", "last failure"));
+    Listing agents = new Listing(out, List.of("agent", "state", "restarts", "started", "remark"));
     for (AgentInfo agent : info.agents()) {
       agents.add(
           List.of(
@@ -61,7 +60,7 @@ final class NodeStatus implements Command {
               agent.state(),
               (long) agent.restarts(),
               text(agent.started()),
-              agent.failure().orElse("-")));
+              agent.failure().or(agent::waitingFor).orElse("-")));
     }
     agents.end();
   }
@@ -92,6 +91,7 @@ final class NodeStatus implements Command {
       json.writeNumberField("restarts", agent.restarts());
       json.writeStringField("started", agent.started().map(Instant::toString).orElse(null));
       json.writeStringField("failure", agent.failure().orElse(null));
+      json.writeStringField("waitingFor", agent.waitingFor().orElse(null));
       json.writeEndObject();
     }
     json.writeEndArray();

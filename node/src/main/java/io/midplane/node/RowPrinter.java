@@ -19,11 +19,6 @@ interface RowPrinter {
   /** No row follows. */
   default void end() {}
 
-  /** Whether rows are printed at all. */
-  default boolean isUsed() {
-    return true;
-  }
-
   /** Whether nobody reads any more what is printed; flushes it to see. */
   default boolean isClosed() {
     return false;
@@ -106,14 +101,6 @@ interface RowPrinter {
 
   /** Nothing: what was done was asked for. */
   static RowPrinter silent() {
-    return new RowPrinter() {
-      @Override
-      public void row(@Nullable Row row, RowStatus status) {}
-
-      @Override
-      public boolean isUsed() {
-        return false;
-      }
-    };
+    return (row, status) -> {};
   }
 }

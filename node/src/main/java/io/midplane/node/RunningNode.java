@@ -71,6 +71,7 @@ final class RunningNode {
         .setRestarts(agent.restarts())
         .setStartedMicros(ValueCodec.micros(agent.started()))
         .setFailure(failure == null ? "" : String.valueOf(failure.getMessage()))
+        .setWaitingFor(failure == null ? agent.detail() : "")
         .build();
   }
 }

@@ -22,8 +22,8 @@ record SavedCalls(Configuration configuration) {
       Reply.newBuilder().setUse(UseReply.getDefaultInstance()).build();
 
   CompletionStage<Reply> save(SaveRequest save) {
-    CompletionStage<SavedConfiguration> saved =
-        save.getName().isEmpty() ? saveSelected() : configuration.saveAsync(save.getName());
+    String name = save.getName().isEmpty() ? null : save.getName();
+    CompletionStage<SavedConfiguration> saved = configuration.saveAsync(name);
     return Mapped.of(
         saved,
         one -> Reply.newBuilder().setSave(SaveReply.newBuilder().setSaved(message(one))).build());
@@ -41,12 +41,6 @@ record SavedCalls(Configuration configuration) {
     ListReply.Builder list = ListReply.newBuilder();
     saved.forEach(one -> list.addSaved(message(one)));
     return Reply.newBuilder().setList(list).build();
-  }
-
-  private CompletionStage<SavedConfiguration> saveSelected() {
-    return configuration
-        .selectedAsync()
-        .thenCompose(selected -> configuration.saveAsync(selected.orElse("primary")));
   }
 
   private static io.midplane.protocol.northbound.v1.SavedConfiguration message(

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The calls on tables. Nothing here blocks. */
 record TableCalls(Configuration configuration) {
-  private static final Reply SET = Reply.newBuilder().setSet(SetReply.getDefaultInstance()).build();
   private static final Reply OPERATED =
       Reply.newBuilder().setOperate(OperateReply.getDefaultInstance()).build();
 
@@ -43,8 +42,12 @@ record TableCalls(Configuration configuration) {
           case VALUES -> view.getAsync(get.getTable(), values(key));
           case FORM_NOT_SET -> throw NodeService.missing("key", "values or columns");
         };
-    return Mapped.of(row, found ->
-        Reply.newBuilder().setGet(GetReply.newBuilder().setRow(ValueCodec.toProto(found))).build());
+    return Mapped.of(
+        row,
+        found ->
+            Reply.newBuilder()
+                .setGet(GetReply.newBuilder().setRow(ValueCodec.toProto(found)))
+                .build());
   }
 
   /** The values of a key; null in it is refused by the configuration. */
@@ -56,15 +59,18 @@ record TableCalls(Configuration configuration) {
   CompletionStage<Reply> set(SetRequest set) {
     Configuration view = in(set.hasVr(), set.getVr());
     return Mapped.of(
-        view.setAsync(set.getTable(), ValueCodec.fromProto(set.getRow())), row -> SET);
+        view.setAsync(set.getTable(), ValueCodec.fromProto(set.getRow())),
+        row ->
+            Reply.newBuilder()
+                .setSet(SetReply.newBuilder().setRow(ValueCodec.toProto(row)))
+                .build());
   }
 
   CompletionStage<Reply> operate(OperateRequest operate) {
     Configuration view = in(operate.hasVr(), operate.getVr());
     Row parameters = ValueCodec.fromProto(operate.getParameters());
     return Mapped.of(
-        view.opAsync(operate.getTable(), operate.getOperation(), parameters),
-        nothing -> OPERATED);
+        view.opAsync(operate.getTable(), operate.getOperation(), parameters), nothing -> OPERATED);
   }
 
   ItemSource walk(WalkRequest walk) {

@@ -74,7 +74,9 @@ class ListeningSocketTest {
       assertThatThrownBy(() -> ListeningSocket.bind(path()))
           .isInstanceOf(MidplaneException.class)
           .hasMessage(
-              "socket " + path() + ": somebody serves there; stop that one or choose another --socket");
+              "socket "
+                  + path()
+                  + ": somebody serves there; stop that one or choose another --socket");
       assertThat(path()).exists();
     }
   }

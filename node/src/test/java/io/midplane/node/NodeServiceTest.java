@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.midplane.actors.EventId;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
-
 import io.midplane.cm.CmAgent;
 import io.midplane.cm.CmContext;
 import io.midplane.cm.CmEvent;
@@ -139,13 +138,15 @@ class NodeServiceTest {
 
     await().pollInterval(Duration.ofMillis(50)).untilAsserted(this::assertNobodyReads);
     try (var other = connect()) {
-      assertThat(other.configuration().get("number", 7)).isEqualTo(Row.of("number", 7, "name", "no 7"));
+      assertThat(other.configuration().get("number", 7))
+          .isEqualTo(Row.of("number", 7, "name", "no 7"));
     }
   }
 
   private void assertNobodyReads() throws InterruptedException {
     long before = agent.reads.get();
-    assertThat(new CountDownLatch(1).await(100, java.util.concurrent.TimeUnit.MILLISECONDS)).isFalse();
+    assertThat(new CountDownLatch(1).await(100, java.util.concurrent.TimeUnit.MILLISECONDS))
+        .isFalse();
     assertThat(agent.reads.get()).isEqualTo(before);
   }
 
@@ -164,7 +165,8 @@ class NodeServiceTest {
   @Test
   void shouldTellAHandlerThatItsWalkerHasLeft() throws Exception {
     var client = connect();
-    var walk = CompletableFuture.runAsync(() -> client.configuration().walk("stuck").forEach(row -> {}));
+    var walk =
+        CompletableFuture.runAsync(() -> client.configuration().walk("stuck").forEach(row -> {}));
     agent.entered.await();
 
     client.close();
@@ -222,13 +224,12 @@ class NodeServiceTest {
     node.midplane().launch(() -> new UnreadyAgent(), "unready");
 
     await()
-        .untilAsserted(
-            () -> {
-              var get = Cli.at(node.socket()).run("cm", "get", "later", "number=1", "--json");
-              assertThat(get.status()).isEqualTo(3);
-              assertThat(get.err()).contains("agent unready").contains("LOADCFG");
-              assertThat(get.out()).contains("\"status\":\"ERROR\"");
-            });
+        .untilAsserted(() -> {
+          var get = Cli.at(node.socket()).run("cm", "get", "later", "number=1", "--json");
+          assertThat(get.status()).isEqualTo(3);
+          assertThat(get.err()).contains("agent unready").contains("LOADCFG");
+          assertThat(get.out()).contains("\"status\":\"ERROR\"");
+        });
   }
 
   /** Never becomes READY. */
@@ -246,7 +247,8 @@ class NodeServiceTest {
 
   @Test
   void shouldDropTheOldestEventsOfAWatcherWhoDoesNotRead() {
-    try (var client = MidplaneClient.connect(ClientSettings.defaults().socket(node.socket()).credits(4));
+    try (var client =
+            MidplaneClient.connect(ClientSettings.defaults().socket(node.socket()).credits(4));
         var events = client.watch("tick")) {
       for (int i = 1; i <= 1000; i++) {
         node.midplane().events().publish(EventId.parse("tick"), Row.of("no", i));
@@ -261,6 +263,7 @@ class NodeServiceTest {
       }
 
       assertThat(seen).isSorted().doesNotHaveDuplicates().endsWith(1000L);
+      assertThat(seen.size() + events.dropped()).isEqualTo(1000);
     }
   }
 
@@ -278,7 +281,10 @@ class NodeServiceTest {
   @Test
   void shouldPageFromANamedKeyAndByValues() {
     try (var client = connect()) {
-      var byName = client.configuration().walk("number", WalkOptions.all().after(Row.of("number", 41)).max(1));
+      var byName =
+          client
+              .configuration()
+              .walk("number", WalkOptions.all().after(Row.of("number", 41)).max(1));
       var byValue = client.configuration().walk("number", WalkOptions.all().after(41).max(1));
 
       assertThat(byName.iterator().next().integer("number")).isEqualTo(42);

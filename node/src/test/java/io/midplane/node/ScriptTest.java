@@ -177,7 +177,8 @@ class ScriptTest {
   void shouldEndWithTheStatusOfTheErrorThatAScriptLetsThrough() {
     Path script = write("away.java", "void main() { MidplaneClient.connect().close(); }");
 
-    var ran = new Cli(Map.of("MIDPLANE_SOCKET", "/nowhere/x.sock")).run("script", script.toString());
+    var ran =
+        new Cli(Map.of("MIDPLANE_SOCKET", "/nowhere/x.sock")).run("script", script.toString());
 
     assertThat(ran.status()).isEqualTo(3);
     assertThat(ran.err()).contains("no node at /nowhere/x.sock");

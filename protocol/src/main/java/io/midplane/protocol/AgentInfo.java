@@ -11,6 +11,12 @@ import java.util.Optional;
  * @param restarts how often it was restarted
  * @param started when it last started; empty for never
  * @param failure why it last failed; empty if it never did
+ * @param waitingFor what it waits for before it is READY; empty for nothing
  */
 public record AgentInfo(
-    String name, String state, int restarts, Optional<Instant> started, Optional<String> failure) {}
+    String name,
+    String state,
+    int restarts,
+    Optional<Instant> started,
+    Optional<String> failure,
+    Optional<String> waitingFor) {}

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> a row, an event …
  */
 public abstract sealed class ItemStream<T> implements Iterable<T>, AutoCloseable
-    permits Rows, WatchedEvents, TextPieces {
+    permits Rows, RemoteEvents, TextPieces {
   private final Caller caller;
   private final Exchange exchange;
   private final boolean endless;

@@ -123,17 +123,17 @@ public final class MidplaneClient implements AutoCloseable {
    * event. When this returns, no later event is missed. The next event is waited for without limit.
    * Blocks: yes.
    */
-  public ItemStream<RemoteEvent> watch(String prefix) {
+  public RemoteEvents watch(String prefix) {
     var what = CallText.of("watch", prefix);
     caller.checkMayBlock(what, "watchAsync()");
     var request = Request.newBuilder().setWatch(WatchRequest.newBuilder().setPrefix(prefix));
-    var events = new WatchedEvents(caller, caller.stream(request, what));
+    var events = new RemoteEvents(caller, caller.stream(request, what));
     events.awaitOpened();
     return events;
   }
 
   /** As {@link #watch}. Blocks: no. */
-  public CompletionStage<ItemStream<RemoteEvent>> watchAsync(String prefix) {
+  public CompletionStage<RemoteEvents> watchAsync(String prefix) {
     return VirtualThreads.supply(() -> watch(prefix));
   }
 

@@ -104,14 +104,24 @@ public final class RemoteConfiguration {
     return ValueCodec.fromProto(reply.getGet().getRow());
   }
 
-  /** Changes the columns that the row names, in one action of the agent. Blocks: yes. */
-  public void set(String table, Row row) {
-    var unused = caller.call(setRequest(table, row), new CallText("set", table, row), "setAsync()");
+  /**
+   * Changes the columns that the row names, in one action of the agent. Blocks: yes.
+   *
+   * @return the row as it is afterwards
+   */
+  public Row set(String table, Row row) {
+    return changed(
+        caller.call(setRequest(table, row), new CallText("set", table, row), "setAsync()"));
   }
 
   /** As {@link #set}. Blocks: no. */
-  public CompletionStage<@Nullable Void> setAsync(String table, Row row) {
-    return done(setRequest(table, row), new CallText("set", table, row));
+  public CompletionStage<Row> setAsync(String table, Row row) {
+    return caller.callAsync(
+        setRequest(table, row), new CallText("set", table, row), RemoteConfiguration::changed);
+  }
+
+  private static Row changed(Reply reply) {
+    return ValueCodec.fromProto(reply.getSet().getRow());
   }
 
   private Request.Builder setRequest(String table, Row row) {

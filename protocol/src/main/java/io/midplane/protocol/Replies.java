@@ -44,7 +44,8 @@ final class Replies {
         agent.getState(),
         agent.getRestarts(),
         started,
-        present(agent.getFailure()));
+        present(agent.getFailure()),
+        present(agent.getWaitingFor()));
   }
 
   private static Optional<String> present(String text) {

@@ -132,15 +132,11 @@ class ClientCallTest {
   void shouldSet() throws Exception {
     Row row = Row.of("name", "blue", "id", "7");
     Request request =
-        this.<Object>both(
-            reply(r -> r.setSet(SetReply.getDefaultInstance())),
-            configuration -> {
-              configuration.inVr("VR-Mgmt").set("vlan", row);
-              return "done";
-            },
-            configuration ->
-                configuration.inVr("VR-Mgmt").setAsync("vlan", row).thenApply(nothing -> "done"),
-            result -> assertThat(result).isEqualTo("done"));
+        both(
+            reply(r -> r.getSetBuilder().setRow(Samples.row())),
+            configuration -> configuration.inVr("VR-Mgmt").set("vlan", row),
+            configuration -> configuration.inVr("VR-Mgmt").setAsync("vlan", row),
+            result -> assertThat(result.text("name")).isEqualTo("blue €"));
 
     assertThat(request.getSet().getTable()).isEqualTo("vlan");
     assertThat(request.getSet().getVr()).isEqualTo("VR-Mgmt");
@@ -251,7 +247,8 @@ class ClientCallTest {
                                     "FAIL",
                                     3,
                                     Optional.of(TIME),
-                                    Optional.of("out of ids"))),
+                                    Optional.of("out of ids"),
+                                    Optional.of("agent fdb"))),
                             true,
                             Optional.of("lab"))),
             timeout);

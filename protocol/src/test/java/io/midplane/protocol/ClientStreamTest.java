@@ -359,13 +359,17 @@ class ClientStreamTest {
                   assertThat(watch.request().getWatch().getPrefix()).isEqualTo("cm");
                   assertThat(watch.request().getTimeoutMillis()).isZero();
                   peer.send(FakeNode.OPENED, watch.id());
-                  peer.event(watch.id(), event);
+                  peer.event(watch.id(), event, 0);
+                  peer.event(watch.id(), event.toBuilder().setSequence(9).build(), 5);
                   peer.expect(FakeNode.CANCEL);
                 });
         var client = node.connect()) {
       try (var events = client.watchAsync("cm").toCompletableFuture().get(20, TimeUnit.SECONDS)) {
         assertThat(events.iterator().next())
             .isEqualTo(new RemoteEvent("cm.vlan.set", Row.of("id", 7), "vlan", 3, time));
+        assertThat(events.dropped()).isZero();
+        assertThat(events.iterator().next().sequence()).isEqualTo(9);
+        assertThat(events.dropped()).isEqualTo(5);
       }
       node.awaitPlayed();
     }
@@ -434,7 +438,7 @@ class ClientStreamTest {
                 folder,
                 peer -> {
                   peer.expect(FakeNode.REQUEST);
-                  peer.event(1, Event.getDefaultInstance());
+                  peer.event(1, Event.getDefaultInstance(), 0);
                   peer.expectEnd();
                 });
         var client = node.connect()) {

@@ -240,8 +240,8 @@ final class FakeNode implements AutoCloseable {
       send(ITEMS, id, Items.newBuilder().setText(text).build().toByteArray());
     }
 
-    void event(long id, Event event) throws IOException {
-      var batch = EventBatch.newBuilder().addEvents(event);
+    void event(long id, Event event, int dropped) throws IOException {
+      var batch = EventBatch.newBuilder().addEvents(event).setDropped(dropped);
       send(ITEMS, id, Items.newBuilder().setEvents(batch).build().toByteArray());
     }
 

@@ -63,7 +63,7 @@ final class Samples {
     all.addAll(List.of(WatchRequest.newBuilder().setPrefix("cm.vlan").build(), events(), event()));
     all.addAll(List.of(TablesRequest.getDefaultInstance(), tables(), table(), column(), key()));
     all.addAll(List.of(get(), GetReply.newBuilder().setRow(row()).build()));
-    all.addAll(List.of(set(), SetReply.getDefaultInstance()));
+    all.addAll(List.of(set(), SetReply.newBuilder().setRow(row()).build()));
     all.addAll(List.of(operate(), OperateReply.getDefaultInstance()));
     all.addAll(List.of(walk(), rows()));
     all.addAll(List.of(SaveRequest.newBuilder().setName("lab").build(), save()));
@@ -181,11 +181,12 @@ final class Samples {
         .setRestarts(3)
         .setStartedMicros(TIME)
         .setFailure("out of ids")
+        .setWaitingFor("agent fdb")
         .build();
   }
 
   static EventBatch events() {
-    return EventBatch.newBuilder().addEvents(event()).build();
+    return EventBatch.newBuilder().addEvents(event()).setDropped(3).build();
   }
 
   static Event event() {

@@ -6,11 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The events of a watch; waits for the next one without limit. */
-final class WatchedEvents extends ItemStream<RemoteEvent> {
+/**
+ * The events of a watch; waits for the next one without limit. A node keeps a bounded number for a
+ * client that is slow; beyond it the oldest are dropped and counted.
+ */
+public final class RemoteEvents extends ItemStream<RemoteEvent> {
 
-  WatchedEvents(Caller caller, Exchange exchange) {
+  private long dropped;
+
+  RemoteEvents(Caller caller, Exchange exchange) {
     super(caller, exchange, true);
+  }
+
+  /** How many events were dropped before the one returned last. */
+  public long dropped() {
+    return dropped;
   }
 
   @Override
@@ -28,6 +38,7 @@ final class WatchedEvents extends ItemStream<RemoteEvent> {
               event.getSequence(),
               ValueCodec.instant(event.getTimeMicros())));
     }
+    dropped += message.getEvents().getDropped();
     return decoded;
   }
 }
