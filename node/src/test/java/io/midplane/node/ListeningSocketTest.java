@@ -113,9 +113,23 @@ class ListeningSocketTest {
   }
 
   @Test
-  void shouldSayThatTheFolderIsMissing() {
-    assertThatThrownBy(() -> ListeningSocket.bind(folder.resolve("no/such/node.sock")))
+  void shouldMakeAMissingFolderForItsOwnerAlone() throws IOException {
+    Path missing = folder.resolve("run");
+
+    try (ListeningSocket _ = ListeningSocket.bind(missing.resolve("node.sock"))) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(missing)))
+          .isEqualTo("rwx------");
+    }
+  }
+
+  @Test
+  void shouldRefuseAFolderThatOthersMayEnter() throws IOException {
+    Path wide = Files.createDirectory(folder.resolve("wide"));
+    Files.setPosixFilePermissions(wide, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    assertThatThrownBy(() -> ListeningSocket.bind(wide.resolve("node.sock")))
         .isInstanceOf(MidplaneException.class)
-        .hasMessageContaining("a folder that can be written");
+        .hasMessageContaining("chmod 700");
+    assertThat(wide).isEmptyDirectory();
   }
 }
