@@ -140,15 +140,17 @@ class NorthboundServerTest {
       call.notices().accept("one");
       call.notices().accept("two");
       call.reply();
-      call.notices().accept("three");
-      client.request(2, status());
-      service.nextCall().reply();
 
       assertThat(client.expect(NOTICE).payload(Notice.parser()).getLinesList())
           .containsExactly("one");
       assertThat(client.expect(NOTICE).payload(Notice.parser()).getLinesList())
           .containsExactly("two");
       assertThat(client.expect(REPLY).requestId()).isEqualTo(1);
+
+      call.notices().accept("three");
+      client.request(2, status());
+      service.nextCall().reply();
+
       assertThat(client.expect(REPLY).requestId()).isEqualTo(2);
     }
   }
