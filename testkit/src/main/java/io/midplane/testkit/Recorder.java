@@ -14,6 +14,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import io.midplane.actors.Event;
 import io.midplane.actors.EventId;
 import io.midplane.actors.Midplane;
+import io.midplane.actors.ProcessState;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -59,13 +60,20 @@ final class Recorder {
         case AllDeadLetters answer when answer.message() instanceof ActorIdentity -> {
           // A busy actor told who it is after Mailboxes gave up on it.
         }
-        case AllDeadLetters message -> lost.add(LostMessage.of(message));
+        case AllDeadLetters message -> onLost(message);
         case Event event -> events.add(event);
         case CaughtUp(var done) -> done.complete(null);
         default -> {}
       }
       return Behaviors.same();
     });
+  }
+
+  /** What a closing runtime drops is not lost. */
+  private void onLost(AllDeadLetters message) {
+    if (midplane.state() != ProcessState.STOPPED) {
+      lost.add(LostMessage.of(message));
+    }
   }
 
   /** Waits until all that was published before this call is recorded, or the runtime is closed. */

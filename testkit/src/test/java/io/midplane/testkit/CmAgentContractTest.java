@@ -49,7 +49,6 @@ class CmAgentContractTest {
   }
 
   /** What the fixtures have in common. */
-  @MidplaneTest(config = "midplane.agents.ready-timeout = 500ms")
   private abstract static class Broken implements CmAgentContract {
     MemoryTable<Vlan> table() {
       return new Rows();
@@ -74,6 +73,7 @@ class CmAgentContractTest {
     }
   }
 
+  @MidplaneTest(config = "midplane.agents.ready-timeout = 500ms")
   static class IsNeverReady extends Broken {
     @Override
     public CmAgent agent() {
@@ -93,6 +93,7 @@ class CmAgentContractTest {
         "call event.ready()");
   }
 
+  @MidplaneTest(config = "midplane.agents.ready-timeout = 4s")
   static class IsNotReadyAfterALoad extends Broken {
     @Override
     public CmAgent agent() {

@@ -134,7 +134,7 @@ class LeftBehindTest {
             "midplane-test: expects dead letters naming /user/silent");
   }
 
-  @MidplaneTest(config = "midplane.testkit.patience = 100ms")
+  @MidplaneTest(config = "midplane.testkit.patience = 1s")
   static class DeclaresTooMuch {
     @Test
     @ExpectDeadLetters
@@ -232,7 +232,7 @@ class LeftBehindTest {
     }
 
     @Test
-    @MidplaneTest(config = "midplane.testkit.allowed-threads = [forgotten]")
+    @MidplaneTest(config = "midplane.testkit { allowed-threads = [forgotten], patience = 5s }")
     void shouldBeAllowedToLeaveIt() {
       Thread.ofVirtual().name("forgotten-3").start(LeftBehindTest::awaitRelease);
     }

@@ -9,7 +9,6 @@ import io.midplane.calls.MidplaneException;
 import io.midplane.testkit.EchoActor.Command;
 import io.midplane.testkit.EchoActor.Swallow;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -79,7 +78,7 @@ class StateDumpTest {
   @MidplaneTest
   static class Hangs {
     @Test
-    @Timeout(value = 300, unit = TimeUnit.MILLISECONDS)
+    @Timeout(2)
     void shouldAnswer(Midplane midplane) {
       ActorRef<Command> echo = midplane.spawnActor(EchoActor.create(), "echo");
       midplane.<Command, String>ask(echo, Swallow::new, Duration.ofDays(1));
@@ -90,7 +89,7 @@ class StateDumpTest {
   void shouldShowWhatATestHangsInBeforeItIsInterrupted() {
     FixtureRun run = FixtureRun.of(Hangs.class);
 
-    assertThat(run.failure()).hasMessageContaining("timed out after 300 milliseconds");
+    assertThat(run.failure()).hasMessageContaining("timed out after 2 seconds");
     assertThat(run.output())
         .containsOnlyOnce("=== midplane: ")
         .contains("=== midplane: Hangs.shouldAnswer timed out")
