@@ -9,6 +9,8 @@ import picocli.CommandLine.ParseResult;
 /** {@code midplane demo}: a node configured, saved, killed, restarted and still configured. */
 final class DemoCommand implements Command {
 
+  private static final String LOG_SETTINGS = "logback.configurationFile";
+
   @Override
   public String name() {
     return "demo";
@@ -21,6 +23,7 @@ final class DemoCommand implements Command {
 
   @Override
   public int run(ParseResult line, CommandContext context) throws Exception {
+    logQuietly();
     Path folder = PrivateFolder.create();
     try (var node = new DemoNode(folder)) {
       new Demo(context.out(), node, folder).run();
@@ -31,6 +34,13 @@ final class DemoCommand implements Command {
       return ExitStatus.FAILED;
     } finally {
       PrivateFolder.delete(folder);
+    }
+  }
+
+  /** Logback reads this when the first logger is made, which the demo's own runtime does. */
+  private static void logQuietly() {
+    if (System.getProperty(LOG_SETTINGS) == null) {
+      System.setProperty(LOG_SETTINGS, "io/midplane/examples/demo/logback.xml");
     }
   }
 }
