@@ -1,4 +1,7 @@
-/** Reserved for a subsystem that is not built yet: XenStore: client, monitor, embedded server. */
+/**
+ * XenStore: client, monitor, embedded server. The bytes are in {@code io.midplane.xenstore.wire},
+ * the server in {@code io.midplane.xenstore.server}.
+ */
 @NullMarked
 package io.midplane.xenstore;
 

@@ -1,0 +1,124 @@
+package io.midplane.xenstore.wire;
+
+import io.midplane.calls.ErrorCode;
+import io.midplane.calls.MidplaneException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A connection through a Unix socket. */
+public final class UnixSocketTransport implements Transport {
+  private final Path path;
+  private final SocketChannel channel;
+  private final Selector readable;
+  private final Selector writable;
+
+  private UnixSocketTransport(Path path, SocketChannel channel) throws IOException {
+    this.path = path;
+    this.channel = channel;
+    channel.configureBlocking(false);
+    this.readable = Selector.open();
+    channel.register(readable, SelectionKey.OP_READ);
+    this.writable = Selector.open();
+    channel.register(writable, SelectionKey.OP_WRITE);
+  }
+
+  /**
+   * Connects. Blocks: no longer than the kernel takes.
+   *
+   * @throws MidplaneException UNREACHABLE with the path if nobody listens there or the caller may
+   *     not connect
+   */
+  public static UnixSocketTransport connect(Path path) {
+    SocketChannel channel = null;
+    try {
+      channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+      channel.connect(UnixDomainSocketAddress.of(path));
+      return new UnixSocketTransport(path, channel);
+    } catch (IOException e) {
+      closeQuietly(channel);
+      throw new MidplaneException(
+          ErrorCode.UNREACHABLE,
+          "xenstore socket " + path + ": " + e.getMessage() + "; is the daemon running there?",
+          e);
+    }
+  }
+
+  @Override
+  public int read(ByteBuffer into, long timeoutNanos) throws IOException {
+    try {
+      int count = channel.read(into);
+      if (count != 0 || timeoutNanos == 0 || !into.hasRemaining()) {
+        return count;
+      }
+      if (timeoutNanos < 0) {
+        readable.select();
+      } else {
+        readable.select(Math.max(1, TimeUnit.NANOSECONDS.toMillis(timeoutNanos)));
+      }
+      readable.selectedKeys().clear();
+      return channel.read(into);
+    } catch (ClosedSelectorException closed) {
+      throw closed(closed);
+    }
+  }
+
+  @Override
+  public void write(ByteBuffer... from) throws IOException {
+    try {
+      while (true) {
+        channel.write(from);
+        if (!from[from.length - 1].hasRemaining()) {
+          return;
+        }
+        writable.select();
+        writable.selectedKeys().clear();
+      }
+    } catch (ClosedSelectorException closed) {
+      throw closed(closed);
+    }
+  }
+
+  private static IOException closed(ClosedSelectorException cause) {
+    IOException closed = new ClosedChannelException();
+    closed.initCause(cause);
+    return closed;
+  }
+
+  @Override
+  public void wakeup() {
+    readable.wakeup();
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(readable);
+    closeQuietly(writable);
+    closeQuietly(channel);
+  }
+
+  private static void closeQuietly(@Nullable Closeable closeable) {
+    try {
+      if (closeable != null) {
+        closeable.close();
+      }
+    } catch (IOException ignored) {
+      // it is gone either way, and nothing is lost: what was written is with the kernel
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "UnixSocket(" + path + ")";
+  }
+}
