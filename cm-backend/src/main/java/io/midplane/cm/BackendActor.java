@@ -43,7 +43,7 @@ final class BackendActor {
   record GenerateDefault() implements Internal {}
 
   /** What is saved cannot be loaded. */
-  record LoadFailed(Throwable reason) implements Internal {}
+  record LoadFailed(MidplaneException reason) implements Internal {}
 
   /**
    * A save begins: no sets from now on; {@link Applied} once the agent knows. Its turn comes even

@@ -18,6 +18,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The saved configurations in a folder: {@code NAME.cfg} each, and {@code selected} with the name
@@ -35,12 +39,42 @@ final class ConfigStore {
 
   private static final String SUFFIX = ".cfg";
   private static final String SELECTED = "selected";
+  private static final Set<StandardOpenOption> ANEW =
+      Set.of(
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.WRITE);
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final FileAttribute<?> FOLDER_OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
-  /** Opens a file that is to be written anew. */
-  @FunctionalInterface
-  interface Opener {
-    FileChannel open(Path file) throws IOException;
+  /** What the store does with the disk where that may fail; tests have it fail. */
+  interface Disk {
+
+    /** The one of this machine. */
+    Disk REAL = new Disk() {};
+
+    /** Opens a file that is to be written anew. */
+    default FileChannel create(Path file) throws IOException {
+      return FileChannel.open(file, ANEW, OWNER_ONLY);
+    }
+
+    /** Opens a file to be read from its begin. */
+    default InputStream open(Path file) throws IOException {
+      return Files.newInputStream(file);
+    }
+
+    /** Brings the names in a folder to the disk. */
+    default void force(Path folder) throws IOException {
+      try (FileChannel directory = FileChannel.open(folder)) {
+        directory.force(true);
+      }
+    }
   }
+
+  /** Tells one content of a file from another without reading it. */
+  record Stamp(String name, @Nullable Object file, FileTime modified, long bytes) {}
 
   /** Writes the tables of a configuration. */
   @FunctionalInterface
@@ -54,26 +88,19 @@ final class ConfigStore {
   }
 
   private final Path folder;
-  private final Opener opener;
+  private final Disk disk;
+
+  /** Whether the folder's own name is known to be on the disk. */
+  private boolean folderIsForced;
 
   ConfigStore(Path folder) {
-    this(folder, ConfigStore::openNew);
+    this(folder, Disk.REAL);
   }
 
-  /** With another way to open files, for disks that are full. */
-  ConfigStore(Path folder, Opener opener) {
-    this.folder = folder;
-    this.opener = opener;
-  }
-
-  private static FileChannel openNew(Path file) throws IOException {
-    return FileChannel.open(
-        file,
-        Set.of(
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+  /** With another disk, one that is full for instance. */
+  ConfigStore(Path folder, Disk disk) {
+    this.folder = folder.toAbsolutePath();
+    this.disk = disk;
   }
 
   /** The saved configurations, by name. */
@@ -152,17 +179,39 @@ final class ConfigStore {
    */
   SavedContent read(String name, Predicate<String> wanted) {
     Path file = file(name);
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+    try (InputStream in = new BufferedInputStream(disk.open(file), 1 << 16)) {
       return ConfigReader.read(name, in, wanted);
     } catch (NoSuchFileException missing) {
-      throw new MidplaneException(
-          ErrorCode.NOT_FOUND,
-          "configuration %s: not saved (expected: %s); its file would be %s"
-              .formatted(name, names().isEmpty() ? "none is" : String.join(", ", names()), file),
-          missing);
+      throw notSaved(name, missing);
     } catch (IOException failure) {
       throw failed("read", file, failure);
     }
+  }
+
+  /**
+   * What tells this content of a configuration from any other.
+   *
+   * @throws MidplaneException NOT_FOUND
+   */
+  Stamp stamp(String name) {
+    Path file = file(name);
+    try {
+      var now = Files.readAttributes(file, BasicFileAttributes.class);
+      return new Stamp(name, now.fileKey(), now.lastModifiedTime(), now.size());
+    } catch (NoSuchFileException missing) {
+      throw notSaved(name, missing);
+    } catch (IOException failure) {
+      throw failed("read", file, failure);
+    }
+  }
+
+  private MidplaneException notSaved(String name, IOException missing) {
+    List<String> saved = names();
+    return new MidplaneException(
+        ErrorCode.NOT_FOUND,
+        "configuration %s: not saved (expected: %s); its file would be %s"
+            .formatted(name, saved.isEmpty() ? "none is" : String.join(", ", saved), file(name)),
+        missing);
   }
 
   /** Writes a configuration in place of the one of that name, if there is one. */
@@ -187,24 +236,39 @@ final class ConfigStore {
   private void replace(Path file, Bytes content) {
     Path temporary = file.resolveSibling(file.getFileName() + ".new");
     try {
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      try (FileChannel channel = opener.open(temporary)) {
+      makeFolder();
+      try (FileChannel channel = disk.create(temporary)) {
         OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
         content.writeTo(out);
         out.flush();
         channel.force(true);
       }
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-      try (FileChannel directory = FileChannel.open(folder)) {
-        directory.force(true);
-      }
     } catch (IOException failure) {
       throw failed("write", file, failure);
     } finally {
       removeQuietly(temporary);
     }
+    try {
+      disk.force(folder);
+    } catch (IOException failure) {
+      throw new MidplaneException(
+          ErrorCode.IO_FAILED,
+          ("%s: the new one is in its place, but not for certain on the disk: %s; after a power"
+                  + " failure the former one may be back; save again")
+              .formatted(file, reason(failure)),
+          failure);
+    }
+  }
+
+  /** Also one that another process made, which may have died before it was on the disk. */
+  private void makeFolder() throws IOException {
+    Files.createDirectories(folder, FOLDER_OWNER_ONLY);
+    Path parent = folder.getParent();
+    if (!folderIsForced && parent != null) {
+      disk.force(parent);
+    }
+    folderIsForced = true;
   }
 
   private static void removeQuietly(Path temporary) {

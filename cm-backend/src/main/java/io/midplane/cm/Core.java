@@ -5,6 +5,9 @@ import com.typesafe.config.Config;
 import io.midplane.actors.EventBus.Publisher;
 import io.midplane.actors.Midplane;
 import io.midplane.actors.Service;
+import io.midplane.actors.ServiceOptions;
+import io.midplane.calls.ErrorCode;
+import io.midplane.calls.MidplaneException;
 import io.midplane.cm.BackendActor.GenerateDefault;
 import io.midplane.cm.BackendActor.Load;
 import io.midplane.cm.BackendActor.LoadFailed;
@@ -13,8 +16,10 @@ import io.midplane.cm.CmBackendProtocol.Reply;
 import io.midplane.cm.StoreProtocol.Answer;
 import io.midplane.cm.StoreProtocol.Question;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** The configuration of one runtime: what all views of it share. Thread-safe. */
 final class Core {
@@ -40,7 +45,7 @@ final class Core {
     Optional<ConfigStore> files =
         midplane.dataDirectory().map(data -> new ConfigStore(data.resolve("config")));
     this.keeper = new Keeper(this, files);
-    this.store = midplane.service("configuration", keeper::answer);
+    this.store = midplane.service("configuration", keeper::answer, ServiceOptions.sideBySide());
     this.loadOrder = midplane.spawnActor(LoadOrder.create(this), "configuration-load-order");
   }
 
@@ -74,7 +79,7 @@ final class Core {
     return defaultName;
   }
 
-  /** Answers questions about saved configurations, one at a time. */
+  /** Answers questions about saved configurations, side by side. */
   Service<Question, Answer> store() {
     return store;
   }
@@ -91,17 +96,24 @@ final class Core {
 
   /** Reads what the agent's tables are loaded from, on a virtual thread, and tells the agent. */
   void load(Registration agent) {
-    midplane.virtualThreads().execute(() -> agent.tell(whatToLoad(agent)));
+    midplane
+        .virtualThreads()
+        .execute(() -> agent.tell(whatToLoad(agent.name(), () -> keeper.savedFor(agent))));
   }
 
-  private CmBackendProtocol.Command whatToLoad(Registration agent) {
+  /** The agent must get an answer whatever happens: it would wait for one in LOADCFG for ever. */
+  static CmBackendProtocol.Command whatToLoad(
+      String agent, Supplier<Optional<List<SavedRows>>> saved) {
     try {
-      return keeper
-          .savedFor(agent)
-          .<CmBackendProtocol.Command>map(Load::new)
-          .orElseGet(GenerateDefault::new);
-    } catch (RuntimeException unreadable) {
+      return saved.get().<CmBackendProtocol.Command>map(Load::new).orElseGet(GenerateDefault::new);
+    } catch (MidplaneException unreadable) {
       return new LoadFailed(unreadable);
+    } catch (Throwable unforeseen) {
+      return new LoadFailed(
+          new MidplaneException(
+              ErrorCode.INTERNAL,
+              "agent %s: reading its saved configuration failed: %s".formatted(agent, unforeseen),
+              unforeseen));
     }
   }
 

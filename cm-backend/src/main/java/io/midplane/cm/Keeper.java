@@ -31,14 +31,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the saved configurations: the handler of a service that answers one question at a time, on
- * a virtual thread. It waits for agents and for the disk; the wait-for graph sees the former.
+ * Keeps the saved configurations: the handler of a service that answers questions side by side, on
+ * virtual threads. It waits for agents and for the disk; the wait-for graph sees the former. What
+ * changes something is done alone: a second change is refused, never kept waiting. Thread-safe.
  */
 final class Keeper {
 
@@ -48,17 +51,20 @@ final class Keeper {
 
   private final Core core;
   private final @Nullable ConfigStore store;
+  private final @Nullable LoadSource loads;
+  private final AtomicReference<@Nullable Question> running = new AtomicReference<>();
 
   Keeper(Core core, Optional<ConfigStore> store) {
     this.core = core;
     this.store = store.orElse(null);
+    this.loads = store.map(LoadSource::new).orElse(null);
   }
 
   Answer answer(Question question) {
     return switch (question) {
-      case Save(var name, var origin) -> new Saved(save(name, origin));
+      case Save(var name, var origin) -> new Saved(alone(question, () -> save(name, origin)));
       case ListAll() -> new Listed(store == null ? List.of() : store.list());
-      case Use(var name) -> new Saved(use(name));
+      case Use(var name) -> new Saved(alone(question, () -> use(name)));
       case WhichSelected() -> new Selected(selected());
       case Show(var name, var origin) -> new Text(lines(tables(name, origin)));
       case Compare(var from, var to, var origin) ->
@@ -66,15 +72,30 @@ final class Keeper {
     };
   }
 
+  private <T> T alone(Question change, Supplier<T> work) {
+    Question other = running.compareAndExchange(null, change);
+    if (other != null) {
+      throw new MidplaneException(
+          ErrorCode.BUSY,
+          "%s: refused while another change runs (%s); try again when it is over"
+              .formatted(change, other));
+    }
+    try {
+      return work.get();
+    } finally {
+      running.set(null);
+    }
+  }
+
   /** What the agent's tables are loaded from; empty if nothing of them is saved. */
   Optional<List<SavedRows>> savedFor(Registration agent) {
     Set<String> own =
         agent.persistentTables().stream().map(BoundTable::name).collect(Collectors.toSet());
     Optional<String> selected = own.isEmpty() ? Optional.empty() : selected();
-    if (selected.isEmpty()) {
+    if (loads == null || selected.isEmpty()) {
       return Optional.empty();
     }
-    List<SavedRows> tables = store().read(selected.get(), table -> true).tables();
+    List<SavedRows> tables = loads.read(selected.get()).tables();
     for (SavedRows table : tables) {
       if (table.agent().equals(agent.name()) && !own.contains(table.table())) {
         LOG.warn(
@@ -115,7 +136,7 @@ final class Keeper {
         ask(agent, SaveStart::new, "start a save in " + agent.name());
       }
       target.write(name, Instant.now(), writer -> write(writer, agents, kept, origin));
-      target.select(name);
+      select(target, name);
       core.dirty().saved(mark);
       core.events().publish(SAVED_EVENT, Row.of("name", name, "user", origin.user()));
     } finally {
@@ -123,6 +144,20 @@ final class Keeper {
       begun.forEach(this::awaitCompletion);
     }
     return find(name);
+  }
+
+  private static void select(ConfigStore target, String name) {
+    if (target.selected().equals(Optional.of(name))) {
+      return;
+    }
+    try {
+      target.select(name);
+    } catch (MidplaneException failure) {
+      throw new MidplaneException(
+          failure.code(),
+          "configuration %s: saved, but not selected: %s".formatted(name, failure.getMessage()),
+          failure);
+    }
   }
 
   /** Rows of tables whose agent is not serving now: they are saved as they were. */

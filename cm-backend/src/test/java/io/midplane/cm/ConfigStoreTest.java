@@ -8,13 +8,17 @@ import io.midplane.actors.MidplaneSettings;
 import io.midplane.calls.ErrorCode;
 import io.midplane.protocol.Row;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +59,13 @@ class ConfigStoreTest {
     // The kernel's own full disk: every write to it fails with ENOSPC.
     ConfigStore full =
         new ConfigStore(
-            folder, file -> FileChannel.open(Path.of("/dev/full"), StandardOpenOption.WRITE));
+            folder,
+            new ConfigStore.Disk() {
+              @Override
+              public FileChannel create(Path file) throws IOException {
+                return FileChannel.open(Path.of("/dev/full"), StandardOpenOption.WRITE);
+              }
+            });
 
     assertThat(assertRefused(ErrorCode.IO_FAILED, () -> write(full, "primary", 100_000)))
         .hasMessage(
@@ -66,6 +76,88 @@ class ConfigStoreTest {
     assertThat(Files.readString(folder.resolve("primary.cfg"))).isEqualTo(before);
     assertThat(good.selected()).contains("primary");
     assertThat(files()).containsExactly("primary.cfg", "selected");
+  }
+
+  @Test
+  @DisplayName("S1: a folder that cannot be brought to the disk is told as such")
+  void shouldSayThatTheNewFileIsInPlaceWhenOnlyItsFolderFails() throws Exception {
+    ConfigStore good = new ConfigStore(folder);
+    write(good, "primary", 3);
+    ConfigStore failing =
+        new ConfigStore(
+            folder,
+            new ConfigStore.Disk() {
+              @Override
+              public void force(Path place) throws IOException {
+                if (place.equals(folder)) {
+                  throw new IOException("Input/output error");
+                }
+              }
+            });
+
+    assertRefused(
+        ErrorCode.IO_FAILED,
+        folder.resolve("primary.cfg")
+            + ": the new one is in its place, but not for certain on the disk: Input/output error;"
+            + " after a power failure the former one may be back; save again",
+        () -> write(failing, "primary", 4));
+
+    assertThat(good.read("primary", table -> true).tables().getFirst().rows()).hasSize(4);
+    assertThat(files()).containsExactly("primary.cfg");
+  }
+
+  @Test
+  @DisplayName("S1: the folder's own name is brought to the disk, once it could be")
+  void shouldForceTheParentOfTheFolder() {
+    List<Path> forced = new ArrayList<>();
+    Path inside = folder.resolve("config");
+    ConfigStore store =
+        new ConfigStore(
+            inside,
+            new ConfigStore.Disk() {
+              @Override
+              public void force(Path place) throws IOException {
+                forced.add(place);
+                if (forced.size() == 1) {
+                  throw new IOException("Input/output error");
+                }
+              }
+            });
+
+    assertThat(assertRefused(ErrorCode.IO_FAILED, () -> write(store, "primary", 3)))
+        .hasMessageEndingWith("Input/output error; what was there before is unchanged");
+    write(store, "primary", 3);
+    store.select("primary");
+
+    assertThat(forced).containsExactly(folder, folder, inside, inside);
+  }
+
+  @Test
+  void shouldReadOnceForAllThatLoadAndAgainWhenTheFileIsAnother() {
+    AtomicInteger reads = new AtomicInteger();
+    ConfigStore store =
+        new ConfigStore(
+            folder,
+            new ConfigStore.Disk() {
+              @Override
+              public InputStream open(Path file) throws IOException {
+                reads.incrementAndGet();
+                return ConfigStore.Disk.super.open(file);
+              }
+            });
+    LoadSource source = new LoadSource(store);
+    write(store, "primary", 3);
+    write(store, "other", 5);
+
+    for (int agent = 0; agent < 10; agent++) {
+      assertThat(source.read("primary").tables().getFirst().rows()).hasSize(3);
+    }
+    assertThat(reads).hasValue(1);
+    write(store, "primary", 4);
+    assertThat(source.read("primary").tables().getFirst().rows()).hasSize(4);
+    assertThat(source.read("other").tables().getFirst().rows()).hasSize(5);
+    assertThat(reads).hasValue(3);
+    assertRefused(ErrorCode.NOT_FOUND, () -> source.read("none"));
   }
 
   @Test

@@ -456,6 +456,25 @@ class LoadTest {
   }
 
   @Test
+  void shouldFailTheAgentWhateverReadingThrows() {
+    var command =
+        Core.whatToLoad(
+            "vlan",
+            () -> {
+              throw new StackOverflowError("too deep");
+            });
+
+    assertThat(command).isInstanceOf(BackendActor.LoadFailed.class);
+    MidplaneException reason = ((BackendActor.LoadFailed) command).reason();
+    assertThat(reason.code()).isEqualTo(ErrorCode.INTERNAL);
+    assertThat(reason)
+        .hasMessage(
+            "agent vlan: reading its saved configuration failed: java.lang.StackOverflowError: too"
+                + " deep")
+        .hasCauseInstanceOf(StackOverflowError.class);
+  }
+
+  @Test
   void shouldBringRowsOfAnOlderVersionToThePresentOne() {
     save(new VlanAgent().with("a", 1));
     VlanAgent agent = new VlanAgent(newer(2, (version, row) -> row.with("id", 100 + version)));
