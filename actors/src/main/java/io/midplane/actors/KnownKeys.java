@@ -2,6 +2,7 @@ package io.midplane.actors;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import io.midplane.calls.ErrorCode;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code midplane.*} keys that some {@code reference.conf} declares. */
@@ -48,34 +50,24 @@ final class KnownKeys {
     if (chosen == null) {
       return;
     }
-    Map<String, ConfigValue> unknown = new TreeMap<>();
-    compare(chosen, declared, ROOT, unknown);
-    if (!unknown.isEmpty()) {
-      var text = new StringBuilder();
-      unknown.forEach((path, value) ->
-          text.append(text.isEmpty() ? "" : "; ")
-              .append(path)
-              .append(": unknown setting (set in ")
-              .append(value.origin().description())
-              .append("; expected: ")
-              .append(String.join(", ", nearest(path)))
-              .append(" or another of reference.conf)"));
-      throw new MidplaneException(ErrorCode.INVALID_ARGUMENT, text.toString());
+    Map<String, String> wrong = new TreeMap<>();
+    compare(chosen, declared, ROOT, wrong);
+    if (!wrong.isEmpty()) {
+      throw new MidplaneException(ErrorCode.INVALID_ARGUMENT, String.join("; ", wrong.values()));
     }
   }
 
-  /** Collects what is chosen and not declared. */
-  private static void compare(
-      ConfigValue chosen,
-      @Nullable ConfigValue declared,
-      String path,
-      Map<String, ConfigValue> unknown) {
+  /** Collects, by path, what is chosen and not declared, or declared as something else. */
+  private void compare(
+      ConfigValue chosen, @Nullable ConfigValue declared, String path, Map<String, String> wrong) {
     if (!(chosen instanceof ConfigObject section)) {
       if (declared == null) {
-        unknown.put(path, chosen);
+        wrong.put(path, unknown(path, chosen));
+      } else if (declared instanceof ConfigObject keys) {
+        wrong.put(path, noSection(path, chosen, keys));
       }
     } else if (section.isEmpty() && !(declared instanceof ConfigObject)) {
-      unknown.put(path, chosen);
+      wrong.put(path, unknown(path, chosen));
     } else {
       ConfigObject known = declared instanceof ConfigObject object ? object : null;
       section.forEach((key, value) ->
@@ -83,8 +75,22 @@ final class KnownKeys {
               value,
               known == null ? null : known.get(key),
               path + "." + ConfigUtil.joinPath(key),
-              unknown));
+              wrong));
     }
+  }
+
+  private String unknown(String path, ConfigValue value) {
+    return "%s: unknown setting (set in %s; expected: %s or another of reference.conf)"
+        .formatted(path, value.origin().description(), String.join(", ", nearest(path)));
+  }
+
+  private static String noSection(String path, ConfigValue value, ConfigObject keys) {
+    return "%s: %s (set in %s; expected: a section with any of %s)"
+        .formatted(
+            path,
+            value.render(ConfigRenderOptions.concise()),
+            value.origin().description(),
+            String.join(", ", new TreeSet<>(keys.keySet())));
   }
 
   private static void collect(ConfigObject section, String path, List<String> paths) {

@@ -170,6 +170,22 @@ class MidplaneSettingsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "midplane = 5, midplane: 5 (set in, agents",
+    "midplane.agents.restart-backoff = 1s, midplane.agents.restart-backoff: \"1s\" (set in, max",
+    "midplane.agents = null, midplane.agents: null (set in, ready-timeout",
+    "midplane.events = [1], midplane.events: [1] (set in, stream-buffer",
+  })
+  void shouldRefuseAValueWhereASectionBelongs(String text, String fact, String expected) {
+    assertThatThrownBy(
+            () -> MidplaneSettings.defaults().with(ConfigFactory.parseString(text)).resolve())
+        .isInstanceOf(MidplaneException.class)
+        .hasMessageStartingWith(fact)
+        .hasMessageContaining("expected: a section with any of ")
+        .hasMessageContaining(expected);
+  }
+
   @Test
   void shouldNameAllUnknownKeysOfAFileWithTheirLines() throws IOException {
     Path file =

@@ -22,6 +22,14 @@ public final class DeadlockDetectedException extends MidplaneException {
     this.cycle = List.copyOf(cycle);
   }
 
+  /**
+   * The same error in another process, which was told of it: a client of the node, for instance.
+   */
+  public static DeadlockDetectedException told(
+      DeadlockLevel level, List<Wait> cycle, String message) {
+    return new DeadlockDetectedException(level, cycle, message);
+  }
+
   /** How it would have hung. */
   public DeadlockLevel level() {
     return level;

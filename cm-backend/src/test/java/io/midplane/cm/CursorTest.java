@@ -179,19 +179,20 @@ class CursorTest {
 
   @Test
   @DisplayName("F3: a retry succeeds once the module is READY, without waiting the whole pause")
-  void shouldSucceedOnceTheModuleIsReady() {
+  void shouldSucceedOnceTheModuleIsReady() throws Exception {
     midplane.launch(() -> waiting("late"), "vlan");
     await().until(() -> !config.tables().isEmpty());
     CountDownLatch tried = new CountDownLatch(1);
-    Thread.ofVirtual()
-        .start(() -> {
-          try {
-            tried.await();
-            midplane.spawn(new VlanAgent(VlanAgent.table("late")), "late");
-          } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-          }
-        });
+    Thread late =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                tried.await();
+                midplane.spawn(new VlanAgent(VlanAgent.table("late")), "late");
+              } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+              }
+            });
 
     Row row =
         new Retries(1, Duration.ofMinutes(10))
@@ -204,6 +205,7 @@ class CursorTest {
             });
 
     assertThat(row).isEqualTo(full("blue", 7));
+    late.join();
   }
 
   @Test

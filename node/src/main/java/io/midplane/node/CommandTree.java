@@ -16,16 +16,6 @@ import picocli.CommandLine.Model.CommandSpec;
  * all of them.
  */
 final class CommandTree {
-  private static final Map<String, Supplier<Command>> BUILT_IN = new LinkedHashMap<>();
-
-  static {
-    BUILT_IN.put("node", NodeCommands::group);
-    BUILT_IN.put("cm", CmCommands::group);
-    BUILT_IN.put("config", ConfigCommands::group);
-    BUILT_IN.put("events", EventsCommands::group);
-    BUILT_IN.put("script", ScriptCommand::new);
-  }
-
   private CommandTree() {}
 
   static CommandLine build(String[] arguments) {
@@ -42,11 +32,21 @@ final class CommandTree {
     return line.setExpandAtFiles(false).setInterpolateVariables(false);
   }
 
+  private static Map<String, Supplier<Command>> builtIn() {
+    Map<String, Supplier<Command>> commands = new LinkedHashMap<>();
+    commands.put("node", NodeCommands::group);
+    commands.put("cm", CmCommands::group);
+    commands.put("config", ConfigCommands::group);
+    commands.put("events", EventsCommands::group);
+    commands.put("script", ScriptCommand::new);
+    return commands;
+  }
+
   private static Map<String, Supplier<Command>> topLevel(@Nullable String named) {
-    if (named != null && BUILT_IN.containsKey(named)) {
-      return BUILT_IN;
+    Map<String, Supplier<Command>> all = builtIn();
+    if (named != null && all.containsKey(named)) {
+      return all;
     }
-    var all = new LinkedHashMap<>(BUILT_IN);
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       provider.commands().forEach(all::putIfAbsent);
     }

@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class NodeLock implements AutoCloseable {
   private static final String FILE = "node.lock";
 
+  /** Opens the file of the lock. */
+  @FunctionalInterface
+  interface Opener {
+    FileChannel open(Path file) throws IOException;
+  }
+
   private final FileChannel channel;
 
   private NodeLock(FileChannel channel) {
@@ -32,30 +38,41 @@ final class NodeLock implements AutoCloseable {
    * @throws MidplaneException ALREADY_EXISTS with the pid if another process has it, IO_FAILED
    */
   static NodeLock take(Path folder) {
-    FileChannel channel = null;
+    return take(folder, NodeLock::open);
+  }
+
+  /** With another way to open the file. */
+  static NodeLock take(Path folder, Opener opener) {
     try {
-      channel =
-          FileChannel.open(
-              folder.resolve(FILE),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE);
-      if (lock(channel) == null) {
-        String pid = read(channel);
+      FileChannel channel = opener.open(folder.resolve(FILE));
+      try {
+        claim(channel, folder);
+        return new NodeLock(channel);
+      } catch (IOException | RuntimeException refused) {
         channel.close();
-        throw new MidplaneException(
-            ErrorCode.ALREADY_EXISTS,
-            "data folder %s: the node with pid %s uses it; stop that one or choose another --data"
-                .formatted(folder, pid.isEmpty() ? "unknown" : pid));
+        throw refused;
       }
-      write(channel, Long.toString(ProcessHandle.current().pid()));
-      return new NodeLock(channel);
     } catch (IOException e) {
       throw new MidplaneException(
           ErrorCode.IO_FAILED,
           "data folder %s: cannot lock %s: %s".formatted(folder, FILE, e.getMessage()),
           e);
     }
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(
+        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  private static void claim(FileChannel channel, Path folder) throws IOException {
+    if (lock(channel) == null) {
+      throw new MidplaneException(
+          ErrorCode.ALREADY_EXISTS,
+          "data folder %s: the node with pid %s uses it; stop that one or choose another --data"
+              .formatted(folder, pidIn(channel)));
+    }
+    write(channel, Long.toString(ProcessHandle.current().pid()));
   }
 
   private static @Nullable FileLock lock(FileChannel channel) throws IOException {
@@ -66,15 +83,27 @@ final class NodeLock implements AutoCloseable {
     }
   }
 
-  private static String read(FileChannel channel) throws IOException {
+  /** Who holds the lock; not known for the moment in which a node has taken it and not said so. */
+  private static String pidIn(FileChannel channel) throws IOException {
     ByteBuffer text = ByteBuffer.allocate(32);
     channel.read(text, 0);
-    return StandardCharsets.US_ASCII.decode(text.flip()).toString().strip();
+    String line =
+        StandardCharsets.US_ASCII.decode(text.flip()).toString().lines().findFirst().orElse("");
+    boolean alive =
+        line.matches("[0-9]{1,18}") && ProcessHandle.of(Long.parseLong(line)).isPresent();
+    return alive ? line : "unknown";
   }
 
+  /**
+   * Never without a pid in between: it is written over the former one, then what is left is cut.
+   */
   private static void write(FileChannel channel, String pid) throws IOException {
-    channel.truncate(0);
-    channel.write(ByteBuffer.wrap((pid + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+    ByteBuffer line = ByteBuffer.wrap((pid + "\n").getBytes(StandardCharsets.US_ASCII));
+    int length = line.remaining();
+    while (line.hasRemaining()) {
+      channel.write(line, line.position());
+    }
+    channel.truncate(length);
   }
 
   /** Gives it back. */

@@ -1,6 +1,5 @@
 package io.midplane.node;
 
-import io.midplane.calls.MidplaneException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,11 +53,6 @@ final class NodeStart implements Command {
             line.matchedOptionValue("--config", null),
             line.matchedOptionValue("--name", null),
             line.matchedOptionValue("--agent", List.of()));
-    try {
-      return new Daemon(options, context.out()).run();
-    } catch (MidplaneException failure) {
-      context.report(failure);
-      return ExitStatus.FAILED; // whatever kept it from starting, a node failed
-    }
+    return new Daemon(options, context.out()).run();
   }
 }

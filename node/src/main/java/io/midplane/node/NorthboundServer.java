@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -218,7 +219,7 @@ final class NorthboundServer implements AutoCloseable {
     }
     if (now >= firstExpiry.get()) {
       firstExpiry.set(Long.MAX_VALUE);
-      for (Peer peer : peers) {
+      for (Peer peer : List.copyOf(peers)) {
         guarded(() -> firstExpiry.accumulateAndGet(peer.expire(now), Math::min));
       }
     }

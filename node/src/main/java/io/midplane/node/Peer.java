@@ -40,6 +40,7 @@ final class Peer {
   private final Outbound outbound;
   private final long number;
   private final String user;
+  private final long helloExpiry;
 
   /** The client's requests; null until it has greeted. */
   private NorthboundService.@Nullable Session session;
@@ -54,6 +55,7 @@ final class Peer {
     this.number = number;
     this.user = user;
     this.limits = server.limits().connection();
+    this.helloExpiry = server.expiryIn(server.limits().helloTimeout().toMillis());
     this.decoder = FrameDecoder.atNode(limits.maxFrameBytes());
     this.outbound =
         new Outbound(
@@ -254,6 +256,17 @@ final class Peer {
   /** Ends what is over time; returns when the next of the others will be. */
   long expire(long now) {
     long next = Long.MAX_VALUE;
+    if (session == null) {
+      if (helloExpiry <= now) {
+        refuse(
+            new MidplaneException(
+                ErrorCode.TIMED_OUT,
+                "HELLO: not received (expected: within %d ms of connecting)"
+                    .formatted(server.limits().helloTimeout().toMillis())));
+        return next;
+      }
+      next = helloExpiry;
+    }
     for (OpenRequest request : open.values()) {
       if (request.expiry() <= now) {
         request.fail(

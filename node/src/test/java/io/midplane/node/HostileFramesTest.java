@@ -20,6 +20,7 @@ import io.midplane.protocol.northbound.v1.StatusRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -44,7 +45,8 @@ class HostileFramesTest {
 
   @BeforeEach
   void start() {
-    var limits = new ServerLimits(new NorthboundLimits(2048, 2, 10), 10, 1 << 20);
+    var limits =
+        new ServerLimits(new NorthboundLimits(2048, 2, 10), 10, 1 << 20, Duration.ofMinutes(1));
     server = NorthboundServer.start(folder.resolve("node.sock"), "one", limits, service);
     bystander = RawClient.greeted(server.path());
   }

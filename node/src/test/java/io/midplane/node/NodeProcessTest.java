@@ -109,7 +109,7 @@ class NodeProcessTest {
     Files.setPosixFilePermissions(data(), PosixFilePermissions.fromString("rwxr-x---"));
 
     try (NodeProcess node = start("--config", "/no/such/file.conf")) {
-      assertThat(node.awaitEnd()).isEqualTo(1);
+      assertThat(node.awaitEnd()).isEqualTo(4);
       assertThat(node.errors()).contains("chmod 700 " + data()).doesNotContain("file.conf");
       assertThat(data()).isEmptyDirectory();
     }
@@ -124,7 +124,7 @@ class NodeProcessTest {
     Files.setOwner(data(), users.lookupPrincipalByName("nobody"));
 
     try (NodeProcess node = start()) {
-      assertThat(node.awaitEnd()).isEqualTo(1);
+      assertThat(node.awaitEnd()).isEqualTo(4);
       assertThat(node.errors()).contains("owner nobody").contains("use a folder of your own");
       assertThat(data()).isEmptyDirectory();
     }

@@ -26,6 +26,7 @@ import io.midplane.protocol.northbound.v1.StatusRequest;
 import io.midplane.protocol.northbound.v1.StopRequest;
 import io.midplane.protocol.northbound.v1.Welcome;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -36,8 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Frames, connections, limits, credits and deadlines, with a service that answers when told. */
 class NorthboundServerTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final ServerLimits LIMITS =
-      new ServerLimits(new NorthboundLimits(64 << 10, 3, 10), 4, 1 << 20);
+      new ServerLimits(new NorthboundLimits(64 << 10, 3, 10), 4, 1 << 20, PATIENCE);
 
   private final ScriptedService service = new ScriptedService();
   private NorthboundServer server;
@@ -334,6 +336,33 @@ class NorthboundServerTest {
   }
 
   @Test
+  void shouldTakeThePlaceOfAClientThatNeverGreets() {
+    restart(new ServerLimits(LIMITS.connection(), 2, 1 << 20, Duration.ofMillis(200)));
+    byte[] hello = RawClient.bytes(HELLO, 0, RawClient.hello(1));
+    try (RawClient silent = RawClient.silent(server.path());
+        RawClient slow = RawClient.silent(server.path())) {
+      slow.send(Arrays.copyOf(hello, hello.length - 1));
+
+      for (RawClient late : List.of(silent, slow)) {
+        Failure failure = late.expectFailure();
+        assertThat(failure.getCode()).isEqualTo("TIMED_OUT");
+        assertThat(failure.getMessage())
+            .isEqualTo("HELLO: not received (expected: within 200 ms of connecting)");
+        assertThat(late.next()).isNull();
+      }
+      try (RawClient prompt = greeted();
+          RawClient other = greeted()) {
+        other.request(1, status().setTimeoutMillis(400));
+        assertThat(other.expectFailure().getCode()).isEqualTo("TIMED_OUT");
+        prompt.request(1, status());
+        service.nextCall();
+        service.nextCall().reply();
+        assertThat(prompt.expect(REPLY).requestId()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
   void shouldTellItsClientsThatItStops() {
     try (RawClient client = greeted()) {
       client.request(1, status());
@@ -365,7 +394,7 @@ class NorthboundServerTest {
 
   @Test
   void shouldStopPullingForAClientThatDoesNotReadAndGoOnWhenItDoes() throws Exception {
-    restart(new ServerLimits(new NorthboundLimits(64 << 10, 3, 1000), 4, 16 << 20));
+    restart(new ServerLimits(new NorthboundLimits(64 << 10, 3, 1000), 4, 16 << 20, PATIENCE));
     String text = "x".repeat(60 << 10);
     try (RawClient client = greeted()) {
       client.request(1, show(1000));
@@ -395,7 +424,7 @@ class NorthboundServerTest {
 
   @Test
   void shouldDisconnectAClientThatMakesItKeepTooMuch() {
-    restart(new ServerLimits(new NorthboundLimits(64 << 10, 100, 10), 4, 300 << 10));
+    restart(new ServerLimits(new NorthboundLimits(64 << 10, 100, 10), 4, 300 << 10, PATIENCE));
     try (RawClient deaf = greeted();
         RawClient other = greeted()) {
       for (int i = 1; i <= 100; i++) {

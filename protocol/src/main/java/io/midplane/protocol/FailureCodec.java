@@ -2,10 +2,12 @@ package io.midplane.protocol;
 
 import io.midplane.calls.Category;
 import io.midplane.calls.DeadlockDetectedException;
+import io.midplane.calls.DeadlockLevel;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.calls.Wait;
 import io.midplane.protocol.northbound.v1.Failure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns errors into the Failure message of {@code midplane/northbound/v1/northbound.proto} and
@@ -46,9 +48,36 @@ public final class FailureCodec {
         .build();
   }
 
-  /** The error in a message; a code that is not known here stands for its category. */
+  /**
+   * The error in a message; a code that is not known here stands for its category. A {@link
+   * DeadlockDetectedException} comes with its level and cycle, unless the level is not known here.
+   */
   public static MidplaneException fromProto(Failure message) {
-    return new MidplaneException(code(message), message.getMessage());
+    ErrorCode code = code(message);
+    DeadlockLevel level = code == ErrorCode.DEADLOCK_DETECTED ? level(message) : null;
+    return level == null
+        ? new MidplaneException(code, message.getMessage())
+        : DeadlockDetectedException.told(
+            level,
+            message.getCycleList().stream().map(FailureCodec::fromProto).toList(),
+            message.getMessage());
+  }
+
+  private static @Nullable DeadlockLevel level(Failure message) {
+    for (DeadlockLevel level : DeadlockLevel.values()) {
+      if (level.name().equals(message.getLevel())) {
+        return level;
+      }
+    }
+    return null;
+  }
+
+  private static Wait fromProto(io.midplane.protocol.northbound.v1.Wait edge) {
+    return new Wait(
+        edge.getWaiter(),
+        edge.getCallee(),
+        edge.getOperation(),
+        ValueCodec.instant(edge.getSinceMicros()));
   }
 
   private static ErrorCode code(Failure message) {

@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.midplane.calls.BlockingGate;
 import io.midplane.calls.CallGraph;
 import io.midplane.calls.Category;
+import io.midplane.calls.DeadlockDetectedException;
+import io.midplane.calls.DeadlockLevel;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.calls.Operation;
 import io.midplane.calls.ThreadMark;
+import io.midplane.calls.Wait;
 import io.midplane.protocol.northbound.v1.Failure;
+import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -68,5 +73,40 @@ class FailureCodecTest {
     assertThat(message.getLevel()).isEqualTo("L0");
     assertThat(FailureCodec.fromProto(message).code()).isEqualTo(ErrorCode.DEADLOCK_DETECTED);
     assertThat(FailureCodec.fromProto(message)).hasMessage(refusal.getMessage());
+    assertThat(FailureCodec.fromProto(message))
+        .isInstanceOfSatisfying(
+            DeadlockDetectedException.class,
+            back -> {
+              assertThat(back.level()).isEqualTo(DeadlockLevel.L0);
+              assertThat(back.cycle()).isEmpty();
+            });
+  }
+
+  @Test
+  void shouldCarryTheCycleOfADeadlock() {
+    Instant since = Instant.parse("2026-01-01T12:00:00.123456Z");
+    List<Wait> cycle =
+        List.of(
+            new Wait("fdb", "vlan", "get vlan blue", since),
+            new Wait("vlan", "fdb", "walk fdb", since.minusMillis(3)));
+    var error = DeadlockDetectedException.told(DeadlockLevel.L2, cycle, "fdb waits for vlan …");
+
+    MidplaneException back = FailureCodec.fromProto(FailureCodec.toProto(error));
+
+    assertThat(back).hasMessage("fdb waits for vlan …");
+    assertThat(back)
+        .isInstanceOfSatisfying(
+            DeadlockDetectedException.class,
+            deadlock -> {
+              assertThat(deadlock.level()).isEqualTo(DeadlockLevel.L2);
+              assertThat(deadlock.cycle()).isEqualTo(cycle);
+            });
+  }
+
+  @Test
+  void shouldReadADeadlockOfAnUnknownLevelByItsCode() {
+    var message = Failure.newBuilder().setCode("DEADLOCK_DETECTED").setLevel("L9").build();
+
+    assertThat(FailureCodec.fromProto(message).code()).isEqualTo(ErrorCode.DEADLOCK_DETECTED);
   }
 }
