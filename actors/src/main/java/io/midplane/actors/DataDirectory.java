@@ -102,6 +102,13 @@ public final class DataDirectory {
                 attributes.owner().getName(),
                 PosixFilePermissions.toString(attributes.permissions()),
                 Files.getOwner(own).getName(),
-                isOwn ? "chmod 700 " + path : "use a folder of your own"));
+                remedy(path, isOwn, wider)));
+  }
+
+  /** A folder that all may write to is one that others use as well. */
+  private static String remedy(Path path, boolean isOwn, Set<PosixFilePermission> wider) {
+    return isOwn && !wider.contains(PosixFilePermission.OTHERS_WRITE)
+        ? "chmod 700 " + path
+        : "use a folder of your own";
   }
 }

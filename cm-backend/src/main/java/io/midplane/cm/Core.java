@@ -1,11 +1,11 @@
 package io.midplane.cm;
 
 import akka.actor.typed.ActorRef;
-import com.typesafe.config.Config;
 import io.midplane.actors.EventBus.Publisher;
 import io.midplane.actors.Midplane;
 import io.midplane.actors.Service;
 import io.midplane.actors.ServiceOptions;
+import io.midplane.actors.SettingsReader;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.cm.BackendActor.GenerateDefault;
@@ -36,12 +36,12 @@ final class Core {
   private final AtomicLong printers = new AtomicLong();
 
   Core(Midplane midplane) {
-    Config config = midplane.config();
+    SettingsReader settings = SettingsReader.of(midplane.config());
     this.midplane = midplane;
     this.dirty = new DirtyBit(events());
-    this.callTimeout = config.getDuration("midplane.call-timeout");
-    this.walkBatch = config.getInt("midplane.cm.walk-batch");
-    this.defaultName = config.getString("midplane.cm.default-name");
+    this.callTimeout = settings.duration("midplane.call-timeout");
+    this.walkBatch = settings.count("midplane.cm.walk-batch", 1, BoundTable.MAX_ROWS);
+    this.defaultName = settings.name("midplane.cm.default-name");
     Optional<ConfigStore> files =
         midplane.dataDirectory().map(data -> new ConfigStore(data.resolve("config")));
     this.keeper = new Keeper(this, files);

@@ -1,7 +1,5 @@
 package io.midplane.node;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import io.midplane.actors.Agent;
 import io.midplane.actors.AgentHandle;
 import io.midplane.actors.AgentStatus;
@@ -65,10 +63,10 @@ final class Daemon {
     DataDirectory directory = DataDirectory.open(options.data());
     try (NodeLock _ = NodeLock.take(directory.path())) {
       MidplaneSettings settings = settings(directory);
-      Config node = settings.resolve().getConfig("midplane.node");
+      NodeSettings node = NodeSettings.read(settings.resolve());
       Map<String, Supplier<Agent>> agents = agents(node);
-      NodeLogging.start(directory.folder("log"), node.getConfig("log"));
-      return serve(settings, directory.path(), agents);
+      NodeLogging.start(directory.folder("log"), node.log());
+      return serve(settings, node, directory.path(), agents);
     }
   }
 
@@ -83,14 +81,8 @@ final class Daemon {
     return settings.dataDirectory(directory.path());
   }
 
-  private Map<String, Supplier<Agent>> agents(Config node) {
-    List<AgentSpec> specs = new ArrayList<>();
-    try {
-      node.getConfigList("agents").forEach(entry -> specs.add(AgentSpec.of(entry)));
-    } catch (ConfigException wrong) {
-      throw new MidplaneException(
-          ErrorCode.INVALID_ARGUMENT, "settings: " + wrong.getMessage(), wrong);
-    }
+  private Map<String, Supplier<Agent>> agents(NodeSettings node) {
+    List<AgentSpec> specs = new ArrayList<>(node.agents());
     options.agents().forEach(text -> specs.add(AgentSpec.parse(text)));
     Map<String, Supplier<Agent>> agents = new LinkedHashMap<>();
     for (AgentSpec spec : specs) {
@@ -104,20 +96,23 @@ final class Daemon {
     return agents;
   }
 
-  private int serve(MidplaneSettings settings, Path data, Map<String, Supplier<Agent>> agents) {
+  private int serve(
+      MidplaneSettings settings,
+      NodeSettings nodeSettings,
+      Path data,
+      Map<String, Supplier<Agent>> agents) {
     CountDownLatch stopped = new CountDownLatch(1);
     try (var stop = new StopSignal();
         var midplane = Midplane.start(settings)) {
       var _ = stop.whenStopped().thenRun(() -> cutOffAfter(STOP_LIMIT, stopped));
       var node = new RunningNode(midplane, data, stop);
-      Config northbound = midplane.config().getConfig("midplane.node.northbound");
-      var service = new NodeService(node, northbound.getInt("event-buffer"));
+      var service = new NodeService(node, nodeSettings.eventBuffer());
       // Before the agents, so that every one of them finds it.
       var _ = Configuration.of(midplane);
       try (var server =
           NorthboundServer.start(
-              options.socket(), midplane.name(), ServerLimits.of(northbound), service)) {
-        return serve(node, server, stop, agents);
+              options.socket(), midplane.name(), nodeSettings.limits(), service)) {
+        return serve(node, server, stop, agents, nodeSettings.readyTimeout());
       }
     } finally {
       stopped.countDown();
@@ -128,10 +123,12 @@ final class Daemon {
       RunningNode node,
       NorthboundServer server,
       StopSignal stop,
-      Map<String, Supplier<Agent>> agents) {
+      Map<String, Supplier<Agent>> agents,
+      Duration readyTimeout) {
     Midplane midplane = node.midplane();
     var ended = midplane.whenClosed().toCompletableFuture();
-    launch(midplane, agents, CompletableFuture.anyOf(stop.whenStopped(), ended));
+    var giveUp = CompletableFuture.anyOf(stop.whenStopped(), ended);
+    launch(midplane, agents, giveUp, readyTimeout);
     if (!stop.whenStopped().isDone()) {
       node.enter(ProcessState.READY);
       LOG.info("NODE-0101 node {} is ready at {}", midplane.name(), server.path());
@@ -149,8 +146,10 @@ final class Daemon {
 
   /** Starts the agents and waits until they are READY, for some time. */
   private static void launch(
-      Midplane midplane, Map<String, Supplier<Agent>> agents, CompletableFuture<?> giveUp) {
-    Duration timeout = midplane.config().getDuration("midplane.node.ready-timeout");
+      Midplane midplane,
+      Map<String, Supplier<Agent>> agents,
+      CompletableFuture<?> giveUp,
+      Duration timeout) {
     CompletableFuture<?>[] ready =
         agents.entrySet().stream()
             .map(agent -> midplane.launch(agent.getValue(), agent.getKey()))

@@ -6,6 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The options that every command has; they may stand before and behind its name.
@@ -28,6 +29,7 @@ record GlobalOptions(boolean json, boolean debug, @Nullable Path socket, @Nullab
     root.addOption(
         option("--socket")
             .type(Path.class)
+            .converters(GlobalOptions::parsed)
             .paramLabel("PATH")
             .description(
                 "The node's socket (or MIDPLANE_SOCKET; default: midplane.sock in --data).")
@@ -35,6 +37,7 @@ record GlobalOptions(boolean json, boolean debug, @Nullable Path socket, @Nullab
     root.addOption(
         option("--data")
             .type(Path.class)
+            .converters(GlobalOptions::parsed)
             .paramLabel("DIR")
             .description(
                 "The node's data folder (or MIDPLANE_DATA; default: $XDG_STATE_HOME/midplane or"
@@ -43,8 +46,14 @@ record GlobalOptions(boolean json, boolean debug, @Nullable Path socket, @Nullab
     root.addOption(option("--debug").description("Shows the stack trace of an error.").build());
   }
 
-  private static OptionSpec.Builder option(String name, String... more) {
+  private static Path parsed(String text) {
+    if (text.isEmpty()) {
+      throw new TypeConversionException("empty (expected: a path)");
+    }
+    return Path.of(text);
+  }
 
+  private static OptionSpec.Builder option(String name, String... more) {
     return OptionSpec.builder(name, more).scopeType(ScopeType.INHERIT);
   }
 

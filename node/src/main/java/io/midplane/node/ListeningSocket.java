@@ -48,7 +48,7 @@ final class ListeningSocket implements AutoCloseable {
    */
   static ListeningSocket bind(Path path) {
     NodePaths.checkSocket(path);
-    DataDirectory.open(folderOf(path));
+    checkFolder(path);
     removeStale(path);
     ServerSocketChannel channel = null;
     try {
@@ -69,6 +69,15 @@ final class ListeningSocket implements AutoCloseable {
   /** The folder keeps others out, also in the moment before the socket has its mode. */
   private static Path folderOf(Path path) {
     return Objects.requireNonNull(path.toAbsolutePath().getParent(), "a socket is in a folder");
+  }
+
+  private static void checkFolder(Path path) {
+    try {
+      DataDirectory.open(folderOf(path));
+    } catch (MidplaneException refused) {
+      throw new MidplaneException(
+          refused.code(), "socket %s: %s".formatted(path, refused.getMessage()), refused);
+    }
   }
 
   private static void removeStale(Path path) {

@@ -11,7 +11,6 @@ import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
-import com.typesafe.config.Config;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +30,14 @@ final class NodeLogging {
    * @param folder for the files
    * @param log {@code midplane.node.log}
    */
-  static void start(Path folder, Config log) {
+  static void start(Path folder, NodeSettings.Log log) {
     if (System.getProperty("logback.configurationFile") != null
         || !(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
       return;
     }
     context.reset();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.toLevel(log.getString("level"), Level.INFO));
+    root.setLevel(Level.toLevel(log.level()));
     context.getLogger("akka").setLevel(Level.WARN);
     root.addAppender(standardError(context));
     root.addAppender(files(context, folder.resolve("node.log"), log));
@@ -52,7 +51,7 @@ final class NodeLogging {
   }
 
   private static RollingFileAppender<ILoggingEvent> files(
-      LoggerContext context, Path file, Config log) {
+      LoggerContext context, Path file, NodeSettings.Log log) {
     var appender = new RollingFileAppender<ILoggingEvent>();
     appender.setFile(file.toString());
     var names = new FixedWindowRollingPolicy();
@@ -60,11 +59,11 @@ final class NodeLogging {
     names.setParent(appender);
     names.setFileNamePattern(file + ".%i");
     names.setMinIndex(1);
-    names.setMaxIndex(log.getInt("files"));
+    names.setMaxIndex(log.files());
     names.start();
     var size = new SizeBasedTriggeringPolicy<ILoggingEvent>();
     size.setContext(context);
-    size.setMaxFileSize(new FileSize(log.getBytes("max-file")));
+    size.setMaxFileSize(new FileSize(log.maxFileBytes()));
     size.start();
     appender.setRollingPolicy(names);
     appender.setTriggeringPolicy(size);

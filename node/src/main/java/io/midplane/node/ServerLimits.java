@@ -1,6 +1,7 @@
 package io.midplane.node;
 
-import com.typesafe.config.Config;
+import io.midplane.actors.SettingsReader;
+import io.midplane.protocol.Frame;
 import io.midplane.protocol.NorthboundLimits;
 import java.time.Duration;
 
@@ -22,14 +23,15 @@ record ServerLimits(
   /** Above so many unsent bytes a connection's requests and streams wait. */
   static final int HIGH_WATER = 256 << 10;
 
-  static ServerLimits of(Config northbound) {
+  static ServerLimits read(SettingsReader settings) {
     return new ServerLimits(
         new NorthboundLimits(
-            Math.toIntExact(northbound.getBytes("max-frame")),
-            northbound.getInt("max-open-requests"),
-            northbound.getInt("max-credits")),
-        northbound.getInt("max-connections"),
-        Math.toIntExact(northbound.getBytes("max-unsent")),
-        northbound.getDuration("hello-timeout"));
+            settings.bytes("midplane.node.northbound.max-frame", 1 << 10, Frame.LARGEST_MAX_BYTES),
+            settings.count("midplane.node.northbound.max-open-requests"),
+            settings.count("midplane.node.northbound.max-credits")),
+        settings.count("midplane.node.northbound.max-connections"),
+        settings.bytes("midplane.node.northbound.max-unsent", 1 << 10, 1 << 30),
+        settings.duration(
+            "midplane.node.northbound.hello-timeout", Duration.ofMillis(1), Duration.ofHours(1)));
   }
 }

@@ -156,6 +156,62 @@ class NodeProcessTest {
     assertThat(refused.err()).contains("agent lamp: named twice");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "node.northbound.max-frame, 5, 5 (expected: a size from 1KiB to 64MiB",
+    "node.northbound.max-frame, 9999999999999, a size from 1KiB to 64MiB",
+    "node.northbound.max-connections, -1, -1 (expected: a whole number of at least 1",
+    "node.northbound.max-open-requests, x, a whole number of at least 1",
+    "node.northbound.max-credits, 0, a whole number of at least 1",
+    "node.northbound.max-unsent, 0, a size from 1KiB to 1GiB",
+    "node.northbound.event-buffer, 0, a whole number of at least 1",
+    "node.northbound.hello-timeout, -1s, a duration from 1ms to 3600s",
+    "node.northbound.hello-timeout, 9999999d, a duration from 1ms to 3600s",
+    "node.ready-timeout, x, a duration longer than zero",
+    "node.log.level, FOO, 'one of TRACE, DEBUG, INFO, WARN, ERROR, OFF'",
+    "node.log.max-file, 1, a size from 1KiB to 1GiB",
+    "node.log.files, -3, a whole number from 1 to 20",
+    "node.agents, 5, list but got: number",
+    "node, 5, 'a section with any of agents, log, northbound, ready-timeout'",
+    "cm.walk-batch, 0, a whole number from 1 to 10000",
+    "cm.walk-batch, x, a whole number from 1 to 10000",
+    "cm.default-name, 9x, a letter",
+  })
+  void shouldRefuseAWrongSetting(String key, String value, String expected) throws IOException {
+    Path file = Files.writeString(folder.resolve("node.conf"), "midplane." + key + " = " + value);
+
+    Cli.Result refused =
+        new Cli(Map.of())
+            .run("node", "start", "--data", data().toString(), "--config", file.toString());
+
+    assertThat(refused.err())
+        .startsWith("midplane: midplane." + key + ": ")
+        .contains(expected)
+        .satisfiesAnyOf(
+            err -> assertThat(err).contains("node.conf: 1"),
+            err -> assertThat(err).contains("default-name"));
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.out()).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseASocketInAFolderOfEverybody() throws IOException {
+    Path wide = Files.createDirectory(folder.resolve("wide"));
+    Files.setPosixFilePermissions(wide, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Path socket = wide.resolve("node.sock");
+
+    Cli.Result refused =
+        new Cli(Map.of())
+            .run("node", "start", "--data", data().toString(), "--socket", socket.toString());
+
+    assertThat(refused.status()).isEqualTo(4);
+    assertThat(refused.err())
+        .startsWith("midplane: socket " + socket + ": data directory " + wide + ": owner ")
+        .contains("use a folder of your own")
+        .doesNotContain("chmod");
+    assertThat(wide).isEmptyDirectory();
+  }
+
   @Test
   void shouldRefuseAnUnknownSettingAndTakeAgentsFromTheFile() throws IOException {
     Path wrong = Files.writeString(folder.resolve("wrong.conf"), "midplane.node.agent = []");

@@ -26,6 +26,8 @@ class UsageTest {
         "cm get lamp a=1 --vr | --vr | midplane cm get",
         "cm walk lamp --max 0 | 0 (expected: | midplane cm walk",
         "cm walk lamp --max=many | many | midplane cm walk",
+        "cm get lamp a=1 --data= | --data | midplane cm get",
+        "cm --socket= get lamp a=1 | --socket | midplane cm",
         "cm tables lamp | lamp | midplane cm tables",
         "config use | NAME | midplane config use",
         "config diff a b c | c | midplane config diff",
