@@ -86,11 +86,10 @@ final class Agents {
                     entry
                         .record()
                         .whenStopped()
-                        .thenRunAsync(
-                            () -> result.completeExceptionally(failure), engine.virtualThreads());
+                        .thenRun(() -> result.completeExceptionally(failure));
               }
             });
-    return result;
+    return engine.gate().outcome(spawning(name), result);
   }
 
   AgentHandle launch(Supplier<? extends Agent> factory, String name) {
@@ -146,7 +145,8 @@ final class Agents {
   }
 
   CompletionStage<AgentHandle> whenReady(AgentRecord record, AgentHandle handle) {
-    return record.whenReady().thenApplyAsync(ready -> handle, engine.virtualThreads());
+    var waiting = new Operation("await READY of " + record.name(), "thenAccept()");
+    return engine.gate().outcome(waiting, record.whenReady().thenApply(ready -> handle));
   }
 
   void stop(AgentRecord record) {
@@ -162,7 +162,8 @@ final class Agents {
 
   CompletionStage<Void> stopAsync(AgentRecord record) {
     tellStop(record);
-    return record.whenStopped().thenRunAsync(() -> {}, engine.virtualThreads());
+    var stopping = new Operation("stop " + record.name(), "thenRun()");
+    return engine.gate().outcome(stopping, record.whenStopped());
   }
 
   void restart(AgentRecord record) {

@@ -15,11 +15,13 @@ import io.midplane.calls.ErrorCode;
 import io.midplane.calls.GuardedPool;
 import io.midplane.calls.MidplaneException;
 import io.midplane.calls.Pool;
+import io.midplane.calls.ThreadMark;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,10 +50,14 @@ final class Engine {
 
   /** Never shut down: stages complete on it also after the end. It holds no thread of its own. */
   private final ExecutorService virtualThreads =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("midplane-virtual-", 0).factory());
+      Executors.newThreadPerTaskExecutor(
+          ThreadMark.freeThreads(Thread.ofVirtual().name("midplane-virtual-", 0).factory()));
 
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
-  private final ConcurrentMap<ExecutorService, Pool> pools = new ConcurrentHashMap<>();
+
+  /** Executors that anybody else still holds: an agent may bring a new one with each start. */
+  private final Map<ExecutorService, Pool> pools = Collections.synchronizedMap(new WeakHashMap<>());
+
   private final AtomicBoolean closing = new AtomicBoolean();
   private final DeathWatch.Registry deathWatch;
   private final Callees callees;

@@ -1,15 +1,12 @@
 package io.midplane.actors;
 
 import akka.actor.typed.ActorRef;
-import akka.actor.typed.Behavior;
-import akka.actor.typed.javadsl.Behaviors;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.protocol.Row;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,8 +14,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Publish and subscribe within one runtime. A subscription to an id receives all events at and
@@ -28,33 +23,26 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventBus {
 
-  private static final Logger LOG = LoggerFactory.getLogger(EventBus.class);
-
   private record Target(Subscription subscription, BiConsumer<Event, Subscription> delivery) {
     void deliver(Event event) {
       subscription.ifOpen(() -> delivery.accept(event, subscription));
     }
   }
 
-  /** What the actor behind a callback is told. */
-  private sealed interface Delivery {}
-
-  private record Deliver(Event event, Subscription subscription) implements Delivery {}
-
-  private record End() implements Delivery {}
-
   private final ConcurrentMap<List<String>, CopyOnWriteArrayList<Target>> targets =
       new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Publisher> publishers = new ConcurrentHashMap<>();
-  private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+  private final OpenStreams streams = new OpenStreams();
   private final AtomicLong subscriptions = new AtomicLong();
   private final Engine engine;
   private final int streamBuffer;
+  private final int callbackBuffer;
 
-  EventBus(Engine engine, int streamBuffer) {
+  EventBus(Engine engine, int streamBuffer, int callbackBuffer) {
     this.engine = engine;
     this.streamBuffer = streamBuffer;
-    var _ = engine.terminated().thenRun(() -> streams.forEach(EventStream::close));
+    this.callbackBuffer = callbackBuffer;
+    var _ = engine.terminated().thenRun(streams::closeAll);
   }
 
   /** One source of events: what it publishes reaches every subscriber in one order. Thread-safe. */
@@ -103,11 +91,16 @@ public final class EventBus {
   public Subscription subscribe(EventId prefix, ActorRef<? super Event> actor) {
     requireOpen();
     var watch = new DeathWatch.Watch(actor);
-    Subscription subscription =
-        add(
+    var subscription =
+        new Subscription(
             prefix,
-            (event, self) -> actor.tell(event),
-            closed -> engine.deathWatch().forget(watch));
+            engine.gate(),
+            null,
+            closed -> {
+              remove(closed);
+              engine.deathWatch().forget(watch);
+            });
+    add(subscription, (event, self) -> actor.tell(event));
     engine.deathWatch().whenDead(watch, subscription::close);
     return subscription;
   }
@@ -115,7 +108,9 @@ public final class EventBus {
   /**
    * Calls {@code callback} for each event, one at a time, on an actor of the subscription's own: it
    * must not block, and blocking calls are refused in it. What it throws is logged and harms
-   * nobody.
+   * nobody. While it is busy a bounded number of events wait ({@code
+   * midplane.events.callback-buffer}); when it is slower than that, the oldest are dropped, counted
+   * ({@link Subscription#dropped}) and logged.
    *
    * @throws MidplaneException CLOSED if the runtime is
    */
@@ -129,15 +124,15 @@ public final class EventBus {
    */
   public Subscription subscribe(EventId prefix, BiConsumer<Event, Subscription> callback) {
     requireOpen();
-    ActorRef<Delivery> mailbox =
+    var queue = new CallbackQueue(callback, callbackBuffer);
+    ActorRef<CallbackQueue.Command> caller =
         engine.spawn(
-            calling(callback),
+            queue.behavior(),
             "midplane-subscription-" + subscriptions.incrementAndGet(),
             SpawnOptions.defaults());
-    return add(
-        prefix,
-        (event, subscription) -> mailbox.tell(new Deliver(event, subscription)),
-        closed -> mailbox.tell(new End()));
+    var subscription = new Subscription(prefix, engine.gate(), queue, this::remove);
+    queue.attach(caller, subscription);
+    return add(subscription, (event, self) -> queue.offer(event));
   }
 
   /**
@@ -149,15 +144,19 @@ public final class EventBus {
   public EventStream stream(EventId prefix) {
     requireOpen();
     var stream = new EventStream(engine.gate(), streamBuffer);
-    streams.add(stream);
-    stream.attach(
-        add(
+    var subscription =
+        new Subscription(
             prefix,
-            (event, self) -> stream.offer(event),
+            engine.gate(),
+            null,
             closed -> {
+              remove(closed);
               streams.remove(stream);
               stream.end();
-            }));
+            });
+    stream.attach(subscription);
+    add(subscription, (event, self) -> stream.offer(event));
+    streams.add(stream);
     return stream;
   }
 
@@ -171,17 +170,9 @@ public final class EventBus {
     }
   }
 
-  private Subscription add(
-      EventId prefix, BiConsumer<Event, Subscription> delivery, Consumer<Subscription> onClose) {
-    Subscription subscription =
-        new Subscription(
-            prefix,
-            closed -> {
-              remove(closed);
-              onClose.accept(closed);
-            });
+  private Subscription add(Subscription subscription, BiConsumer<Event, Subscription> delivery) {
     targets.compute(
-        prefix.parts(),
+        subscription.prefix().parts(),
         (parts, existing) -> {
           var at = existing == null ? new CopyOnWriteArrayList<Target>() : existing;
           at.add(new Target(subscription, delivery));
@@ -214,30 +205,6 @@ public final class EventBus {
     if (engine.hasTerminated()) {
       throw new MidplaneException(
           ErrorCode.CLOSED, "runtime " + engine.system().name() + ": closed; it publishes no more");
-    }
-  }
-
-  private static Behavior<Delivery> calling(BiConsumer<Event, Subscription> callback) {
-    return Behaviors.receiveMessage(message ->
-        switch (message) {
-          case Deliver(var event, var subscription) -> {
-            call(callback, event, subscription);
-            yield Behaviors.same();
-          }
-          case End() -> Behaviors.stopped();
-        });
-  }
-
-  @SuppressWarnings("CatchThrowable") // a subscriber harms nobody, whatever it throws
-  private static void call(
-      BiConsumer<Event, Subscription> callback, Event event, Subscription subscription) {
-    if (!subscription.isOpen()) {
-      return;
-    }
-    try {
-      callback.accept(event, subscription);
-    } catch (Throwable failure) {
-      LOG.warn("RT-0401 a subscriber of {} failed at {}", subscription.prefix(), event, failure);
     }
   }
 }

@@ -116,7 +116,7 @@ public final class EventStream implements Iterator<Event>, AutoCloseable {
   /** The next event, or empty if none comes within {@code timeout} or the stream is closed. */
   public Optional<Event> poll(Duration timeout) {
     gate.checkMayBlock(READING);
-    long left = timeout.toNanos();
+    long left = timeout.toDays() > 36_500 ? Long.MAX_VALUE : timeout.toNanos();
     lock.lock();
     try {
       while (held.isEmpty() && !ended && left > 0) {

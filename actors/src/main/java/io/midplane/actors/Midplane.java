@@ -65,7 +65,7 @@ public final class Midplane implements AutoCloseable {
     this.options = Options.read(config);
     options.dataDirectory().ifPresent(DataDirectory::open);
     this.engine = Engine.start(config, this::stopActors, this::onEngineEnded);
-    this.events = new EventBus(engine, options.streamBuffer());
+    this.events = new EventBus(engine, options.streamBuffer(), options.callbackBuffer());
     this.agents = new Agents(this, engine, options);
     this.monitor = monitorOf(name(), this::fail);
   }
@@ -314,7 +314,7 @@ public final class Midplane implements AutoCloseable {
 
   /** Completes, on a virtual thread, once the runtime has stopped. */
   public CompletionStage<Void> whenClosed() {
-    return engine.terminated().thenRunAsync(() -> {}, virtualThreads());
+    return gate().outcome(closing("thenRun()"), engine.terminated());
   }
 
   /**
@@ -328,13 +328,20 @@ public final class Midplane implements AutoCloseable {
    */
   @Override
   public void close() {
-    gate().checkMayBlock(new Operation("close " + name(), "closeAsync()"));
+    gate().checkMayBlock(closing("closeAsync()"));
     unwindAndStop();
+  }
+
+  private Operation closing(String alternative) {
+    return new Operation("close " + name(), alternative);
   }
 
   /** The asynchronous twin of {@link #close()}; completes on a virtual thread. */
   public CompletionStage<Void> closeAsync() {
-    return CompletableFuture.runAsync(this::unwindAndStop, virtualThreads());
+    return gate()
+        .outcome(
+            closing("thenRun()"),
+            CompletableFuture.runAsync(this::unwindAndStop, virtualThreads()));
   }
 
   private void unwindAndStop() {

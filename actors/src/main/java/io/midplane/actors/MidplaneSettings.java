@@ -71,6 +71,11 @@ public final class MidplaneSettings {
     return with("midplane.events.stream-buffer", atLeastOne("eventStreamBuffer", events));
   }
 
+  /** Events that wait for a callback that is slow. */
+  public MidplaneSettings eventCallbackBuffer(int events) {
+    return with("midplane.events.callback-buffer", atLeastOne("eventCallbackBuffer", events));
+  }
+
   /** Period of a monitored pool that names none. */
   public MidplaneSettings monitorPoolPeriod(Duration period) {
     return with("midplane.monitor.pool-period", positive("monitorPoolPeriod", period));

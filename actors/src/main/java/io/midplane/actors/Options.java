@@ -18,6 +18,7 @@ record Options(
     Duration minBackoff,
     Duration maxBackoff,
     int streamBuffer,
+    int callbackBuffer,
     Duration poolPeriod,
     int maxMessageBytes,
     Duration stopTimeout) {
@@ -39,6 +40,7 @@ record Options(
         minBackoff,
         reader.duration("midplane.agents.restart-backoff.max", minBackoff),
         reader.count("midplane.events.stream-buffer"),
+        reader.count("midplane.events.callback-buffer"),
         reader.duration("midplane.monitor.pool-period"),
         reader.bytes("midplane.serialization.max-message-size", 1 << 10, 1 << 30),
         reader.duration("midplane.stop.timeout"));

@@ -178,7 +178,8 @@ public final class Runner {
    * thread, exceptionally with what main threw.
    */
   public CompletionStage<Void> whenFinished() {
-    return finished.thenRunAsync(() -> {}, midplane.virtualThreads());
+    var waiting = new Operation("await the end of main", "thenRun()");
+    return midplane.gate().outcome(waiting, finished);
   }
 
   /** Interrupts main and waits for its end, for so long at most; for whoever closes the runtime. */

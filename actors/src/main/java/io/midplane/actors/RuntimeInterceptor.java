@@ -30,11 +30,13 @@ final class RuntimeInterceptor extends BehaviorInterceptor<Object, Object> {
   }
 
   private final WatchedActor actor;
+  private final boolean resumes;
   private final Consumer<ActorRef<?>> onStart;
 
-  private RuntimeInterceptor(WatchedActor actor, Consumer<ActorRef<?>> onStart) {
+  private RuntimeInterceptor(WatchedActor actor, boolean resumes, Consumer<ActorRef<?>> onStart) {
     super(Object.class);
     this.actor = actor;
+    this.resumes = resumes;
     this.onStart = onStart;
   }
 
@@ -49,13 +51,14 @@ final class RuntimeInterceptor extends BehaviorInterceptor<Object, Object> {
       WatchedActor actor,
       SpawnOptions options,
       Consumer<ActorRef<?>> onStart) {
+    SupervisorStrategy supervision = options.supervision();
+    boolean resumes = SupervisorStrategy.resume().getClass().isInstance(supervision);
     Behavior<M> intercepted =
         (Behavior<M>)
             (Behavior<?>)
                 Behaviors.intercept(
-                    () -> new RuntimeInterceptor(actor, onStart),
+                    () -> new RuntimeInterceptor(actor, resumes, onStart),
                     (Behavior<Object>) (Behavior<?>) behavior);
-    SupervisorStrategy supervision = options.supervision();
     return supervision == null
         ? intercepted
         : Behaviors.supervise(intercepted).onFailure(Throwable.class, supervision);
@@ -69,7 +72,7 @@ final class RuntimeInterceptor extends BehaviorInterceptor<Object, Object> {
     try {
       return target.start(context);
     } catch (RuntimeException | Error failure) {
-      actor.failed(failure);
+      failed(failure);
       throw failure;
     } finally {
       ThreadMark.leave(previous);
@@ -111,7 +114,7 @@ final class RuntimeInterceptor extends BehaviorInterceptor<Object, Object> {
     try {
       return target.apply(context, message);
     } catch (RuntimeException | Error failure) {
-      actor.failed(failure);
+      failed(failure);
       throw failure;
     } finally {
       ThreadMark.leave(previous);
@@ -129,13 +132,22 @@ final class RuntimeInterceptor extends BehaviorInterceptor<Object, Object> {
     try {
       return target.apply(context, signal);
     } catch (RuntimeException | Error failure) {
-      actor.failed(failure);
+      failed(failure);
       throw failure;
     } finally {
       ThreadMark.leave(previous);
       if (signal instanceof PreRestart) {
         actor.restarted();
       }
+    }
+  }
+
+  /**
+   * The reason to give should the actor end of it or be restarted; one that resumes does neither.
+   */
+  private void failed(Throwable failure) {
+    if (!resumes) {
+      actor.failed(failure);
     }
   }
 }

@@ -41,7 +41,7 @@ final class WatchedActor {
     return callee;
   }
 
-  /** Remembers what the actor threw. */
+  /** Remembers what the actor threw, in case it ends of it. */
   void failed(Throwable failure) {
     lastFailure = failure;
   }

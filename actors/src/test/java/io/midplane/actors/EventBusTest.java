@@ -36,7 +36,8 @@ class EventBusTest {
 
   @RegisterExtension
   final RuntimeUnderTest runtime =
-      RuntimeUnderTest.with(MidplaneSettings.defaults().eventStreamBuffer(4));
+      RuntimeUnderTest.with(
+          MidplaneSettings.defaults().eventStreamBuffer(4).eventCallbackBuffer(5000));
 
   private EventBus events;
 

@@ -185,6 +185,7 @@ class HandlerQueueTest {
     awaitQueued(2);
 
     abandoned.cancel(false);
+    await().until(() -> runtime.midplane().graph().openCalls().size() == 1);
     mayEnd.countDown();
     write.join();
 

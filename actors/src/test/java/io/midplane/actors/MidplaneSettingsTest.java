@@ -207,6 +207,7 @@ class MidplaneSettingsTest {
     "midplane.agents.restart-backoff.max, 1ms",
     "midplane.events.stream-buffer, banana",
     "midplane.events.stream-buffer, 0",
+    "midplane.events.callback-buffer, 0",
     "midplane.events.stream-buffer, 99999999999",
     "midplane.serialization.max-message-size, 12",
     "midplane.serialization.max-message-size, banana",
@@ -247,6 +248,7 @@ class MidplaneSettingsTest {
             () -> settings.name("a-b"),
             () -> settings.callTimeout(Duration.ZERO),
             () -> settings.eventStreamBuffer(0),
+            () -> settings.eventCallbackBuffer(0),
             () -> settings.with("midplane..name", "x"),
             () -> settings.with("midplane.name", new Object()),
             () -> settings.withFile(folder.resolve("missing.conf")));

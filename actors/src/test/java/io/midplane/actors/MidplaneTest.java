@@ -14,20 +14,29 @@ import io.midplane.calls.DeadlockLevel;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.calls.Wait;
+import io.midplane.protocol.Row;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MidplaneTest {
 
@@ -126,11 +135,15 @@ class MidplaneTest {
         .isEqualTo("again");
   }
 
-  @Test
-  void shouldNotBlameAnOldFailureForALaterStop() {
+  static Stream<SupervisorStrategy> strategiesThatGoOn() {
+    return Stream.of(SupervisorStrategy.restart(), SupervisorStrategy.resume());
+  }
+
+  @ParameterizedTest
+  @MethodSource("strategiesThatGoOn")
+  void shouldNotBlameAnOldFailureForALaterStop(SupervisorStrategy goingOn) {
     ActorRef<Echo> echo =
-        midplane.spawnActor(
-            echo(), "echo", SpawnOptions.defaults().supervision(SupervisorStrategy.restart()));
+        midplane.spawnActor(echo(), "echo", SpawnOptions.defaults().supervision(goingOn));
     assertThatThrownBy(() -> midplane.<Echo, String>ask(echo, Break::new)).isNotNull();
 
     CompletableFuture<String> call =
@@ -138,6 +151,75 @@ class MidplaneTest {
     echo.tell(new Die());
 
     assertThatThrownBy(call::join).hasRootCauseInstanceOf(ActorStoppedException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {200, 248, 249, 40_000, Long.MAX_VALUE / 86_400})
+  void shouldTakeEveryTimeout(long days) {
+    Duration timeout = Duration.ofDays(days);
+    ActorRef<Echo> echo = midplane.spawnActor(echo(), "echo");
+    Service<String, String> service = midplane.service("service", question -> question);
+
+    assertThat(midplane.<Echo, String>ask(echo, replyTo -> new Say("a", replyTo), timeout))
+        .isEqualTo("a");
+    assertThat(
+            midplane
+                .<Echo, String>askAsync(echo, replyTo -> new Say("b", replyTo), timeout)
+                .toCompletableFuture()
+                .join())
+        .isEqualTo("b");
+    assertThat(service.call("c", timeout)).isEqualTo("c");
+    try (EventStream stream = midplane.events().stream(EventId.ROOT)) {
+      midplane.events().publish(EventId.of("test"), Row.empty());
+      assertThat(stream.poll(timeout)).isPresent();
+    }
+  }
+
+  @Test
+  void shouldForgetExecutorsThatNobodyUsesAnyMore() {
+    List<WeakReference<ExecutorService>> executors = new ArrayList<>();
+    for (Supplier<ExecutorService> makes :
+        List.<Supplier<ExecutorService>>of(
+            () -> Executors.newFixedThreadPool(2),
+            Executors::newSingleThreadExecutor,
+            Executors::newVirtualThreadPerTaskExecutor)) {
+      ExecutorService executor = makes.get();
+      assertThat(midplane.workers(executor).pool()).isEqualTo(midplane.workers(executor).pool());
+      executor.shutdown();
+      executors.add(new WeakReference<>(executor));
+    }
+
+    await()
+        .untilAsserted(() -> {
+          System.gc();
+          assertThat(executors).allMatch(executor -> executor.refersTo(null));
+        });
+  }
+
+  @Test
+  @DisplayName("T5: no Async twin runs what depends on it in the stack that adds it")
+  void shouldRunDependentsOfEveryAsyncTwinElsewhere() {
+    AgentHandle agent = midplane.spawn(AgentContext::ready, "vlan");
+    AgentHandle other = midplane.spawn(() -> AgentContext::ready, "fdb");
+    Service<String, String> service = midplane.service("service", question -> question);
+    List<CompletionStage<?>> stages =
+        List.of(
+            service.callAsync("hello"),
+            agent.whenReady(),
+            agent.stopAsync(),
+            midplane.spawnAsync(() -> AgentContext::ready, "lldp"),
+            other.restartAsync().exceptionally(failure -> null),
+            midplane.events().subscribe(EventId.ROOT, event -> {}).closeAsync(),
+            midplane.closeAsync(),
+            midplane.whenClosed());
+
+    for (CompletionStage<?> stage : stages) {
+      CompletableFuture<?> done = stage.toCompletableFuture();
+      await().until(done::isDone);
+      CompletableFuture<Thread> ranOn = new CompletableFuture<>();
+      done.whenComplete((value, failure) -> ranOn.complete(Thread.currentThread()));
+      assertThat(ranOn.join()).isNotSameAs(Thread.currentThread()).matches(Thread::isVirtual);
+    }
   }
 
   @Test

@@ -12,11 +12,19 @@ import java.util.function.Consumer;
  * needs no engine.
  *
  * <p>Looking costs a microsecond, as much as a tenth of a whole call. A thread that runs tasks of
- * an executor is looked at each time: an actor may be the next task. Any other thread runs one
- * program from its start to its end, no actor comes to it, and one look is enough for its life.
+ * an executor is looked at each time: an actor may be the next task, and nothing that a thread can
+ * see of itself tells one task from the next. Any other thread runs one program from its start to
+ * its end, no actor comes to it, and one look is enough for its life; so does a thread that an
+ * executor started for one task only.
  */
 final class ActorStack {
   private static final String ACTOR_CELL = "akka.actor.ActorCell";
+
+  /** The engine's mailbox and dispatchers: what runs below them may be an actor the next moment. */
+  private static final String DISPATCHING = "akka.dispatch.";
+
+  /** Starts a thread for each task. */
+  private static final String THREAD_PER_TASK = "java.util.concurrent.ThreadPerTaskExecutor";
 
   /** Frames to ask the JVM for at once; most threads that call have fewer. */
   private static final int FRAMES = 32;
@@ -25,16 +33,24 @@ final class ActorStack {
       StackWalker.getInstance(
           Set.of(Option.RETAIN_CLASS_REFERENCE, Option.DROP_METHOD_INFO), FRAMES);
 
+  private static final ClassValue<Sight> MEANING =
+      new ClassValue<>() {
+        @Override
+        protected Sight computeValue(Class<?> type) {
+          return meaning(type);
+        }
+      };
+
   private ActorStack() {}
 
-  /** What a look at the calling thread's stack shows. */
+  /** What a look at the calling thread's stack shows; the later one decides. */
   enum Sight {
-    /** It runs an actor. */
-    ACTOR,
+    /** It runs a program of its own. */
+    PROGRAM,
     /** It runs a task of an executor. */
     TASK,
-    /** It runs a program of its own. */
-    PROGRAM
+    /** It runs an actor. */
+    ACTOR
   }
 
   static Sight look() {
@@ -43,23 +59,31 @@ final class ActorStack {
     return look.sight;
   }
 
+  private static Sight meaning(Class<?> type) {
+    String name = type.getName();
+    if (name.equals(ACTOR_CELL)) {
+      return Sight.ACTOR;
+    }
+    if (name.startsWith(THREAD_PER_TASK)) {
+      return Sight.PROGRAM;
+    }
+    return name.startsWith(DISPATCHING) || isOfAnExecutor(type) ? Sight.TASK : Sight.PROGRAM;
+  }
+
+  private static boolean isOfAnExecutor(Class<?> type) {
+    return Executor.class.isAssignableFrom(type)
+        || Executor.class.isAssignableFrom(type.getNestHost());
+  }
+
   private static final class Look implements Consumer<StackFrame> {
     private Sight sight = Sight.PROGRAM;
 
     @Override
     public void accept(StackFrame frame) {
-      Class<?> type = frame.getDeclaringClass();
-      if (type.getName().equals(ACTOR_CELL)) {
-        sight = Sight.ACTOR;
-      } else if (sight == Sight.PROGRAM && isOfAnExecutor(type)) {
-        sight = Sight.TASK;
+      Sight seen = MEANING.get(frame.getDeclaringClass());
+      if (seen.compareTo(sight) > 0) {
+        sight = seen;
       }
-    }
-
-    private static boolean isOfAnExecutor(Class<?> type) {
-      return Executor.class.isAssignableFrom(type)
-          || (type.getName().indexOf('$') > 0
-              && Executor.class.isAssignableFrom(type.getNestHost()));
     }
   }
 }

@@ -65,15 +65,17 @@ public final class BlockingGate {
    *
    * <p>The stage completes on a virtual thread, exactly once, never inside this method: with the
    * answer, or with the same errors as {@link #call}, except that nothing is ever refused as a
-   * deadlock. Cancelling it gives the call up. Who blocks on it ({@code join()}) makes a
-   * synchronous call of it, which is refused like any other.
+   * deadlock. What depends on it runs on a virtual thread too, never in the stack of whoever adds
+   * it, also if the answer is there already. Cancelling it gives the call up. Who blocks on it or
+   * on a stage derived from it ({@code join()}) makes a synchronous call of it, which is refused
+   * like any other.
    */
   public <T extends @Nullable Object> CompletionStage<T> callAsync(
       Callee callee,
       Operation what,
       Duration timeout,
       Function<Call<T>, ? extends CompletionStage<T>> send) {
-    return callAsync(callee, what, timeout, AsyncReply.VIRTUAL, send);
+    return sendAsync(callee, what, timeout, null, send);
   }
 
   /**
@@ -90,16 +92,19 @@ public final class BlockingGate {
       Duration timeout,
       Executor completeOn,
       Function<Call<T>, ? extends CompletionStage<T>> send) {
+    return sendAsync(callee, what, timeout, completeOn, send);
+  }
+
+  private <T extends @Nullable Object> CompletionStage<T> sendAsync(
+      Callee callee,
+      Operation what,
+      Duration timeout,
+      @Nullable Executor completeOn,
+      Function<Call<T>, ? extends CompletionStage<T>> send) {
     requireOwn(callee);
     long nanos = nanos(timeout);
     Call<T> call = new Call<>(graph, callee, what, ThreadMark.current(), false);
-    AsyncReply<T> result = AsyncReply.to(call);
-    var _ =
-        call.reply()
-            .whenComplete((value, failure) -> {
-              graph.finish(call);
-              result.completeOn(completeOn, call, value, failure);
-            });
+    AsyncReply<T> result = AsyncReply.to(call, completeOn);
     try {
       graph.admit(call);
       call.follow(send.apply(call));
@@ -110,6 +115,18 @@ public final class BlockingGate {
       var _ = call.reply().orTimeout(nanos, TimeUnit.NANOSECONDS);
     }
     return result;
+  }
+
+  /**
+   * The outcome of something that is no call, as a stage that keeps the rules of {@link #callAsync}
+   * for threads: it completes on a virtual thread, runs dependents there, and waiting for it is
+   * refused where nobody may wait. Blocks: no.
+   *
+   * @param what names it in a refusal
+   */
+  public <T extends @Nullable Object> CompletionStage<T> outcome(
+      Operation what, CompletionStage<T> source) {
+    return AsyncReply.of(what, source);
   }
 
   /**

@@ -182,9 +182,12 @@ public final class CallGraph {
     }
   }
 
-  /** Adds the edge, unless it would complete a cycle or nobody knows which thread decides. */
-  private static @Nullable Cycle connect(Slot waiter, Call<?> call) {
-    if (waiter.threads() > 1 || waiter.waitsFor() != null) {
+  /**
+   * Adds the edge, unless it would complete a cycle, or nobody knows which thread decides, or the
+   * waiter belongs to another runtime, whose graph has a lock of its own.
+   */
+  private @Nullable Cycle connect(Slot waiter, Call<?> call) {
+    if (waiter.graph() != this || waiter.threads() > 1 || waiter.waitsFor() != null) {
       return null;
     }
     Cycle cycle = WaitCheck.cycle(waiter, call);

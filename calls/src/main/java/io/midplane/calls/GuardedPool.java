@@ -36,7 +36,8 @@ public final class GuardedPool implements AutoCloseable {
   /** A pool of its own, with this many daemon threads. */
   public static GuardedPool fixed(CallGraph graph, String name, int workers) {
     Pool pool = graph.pool(name, workers);
-    ThreadFactory threads = Thread.ofPlatform().daemon().name(name + "-", 1).factory();
+    ThreadFactory threads =
+        ThreadMark.freeThreads(Thread.ofPlatform().daemon().name(name + "-", 1).factory());
     var executor =
         new ThreadPoolExecutor(
             workers, workers, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);

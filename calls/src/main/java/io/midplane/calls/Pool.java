@@ -1,5 +1,6 @@
 package io.midplane.calls;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -38,11 +39,21 @@ public final class Pool {
     return workers.getAsInt();
   }
 
-  /** Reads the number of workers off an executor, as often as it is asked: it may change. */
+  /**
+   * Reads the number of workers off an executor, as often as it is asked: it may change. Does not
+   * hold on to the executor; one that nobody holds any more runs nothing.
+   */
   static IntSupplier workersOf(Executor executor) {
     if (executor instanceof ThreadPoolExecutor threads) {
       boolean queuesAll = threads.getQueue().remainingCapacity() == Integer.MAX_VALUE;
-      return queuesAll ? () -> Math.max(1, threads.getCorePoolSize()) : threads::getMaximumPoolSize;
+      var reference = new WeakReference<>(threads);
+      return () -> {
+        ThreadPoolExecutor pool = reference.get();
+        if (pool == null) {
+          return Integer.MAX_VALUE;
+        }
+        return queuesAll ? Math.max(1, pool.getCorePoolSize()) : pool.getMaximumPoolSize();
+      };
     }
     boolean single = executor.getClass().getName().equals(SINGLE_THREAD_EXECUTOR);
     return single ? () -> 1 : () -> Integer.MAX_VALUE;

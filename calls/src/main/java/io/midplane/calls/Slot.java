@@ -47,7 +47,10 @@ public final class Slot extends Bag.Member implements AutoCloseable {
     if (outer == this) {
       return handler.call();
     }
-    callee.graph().entered(this, outer, previous == null || previous == ThreadMark.free());
+    if (outer != null && outer.graph() != graph()) {
+      outer = null; // of another runtime, whose graph has a lock of its own
+    }
+    callee.graph().entered(this, outer, previous == null || previous.isFree());
     try {
       return handler.call();
     } finally {
@@ -64,6 +67,10 @@ public final class Slot extends Bag.Member implements AutoCloseable {
 
   Callee callee() {
     return callee;
+  }
+
+  CallGraph graph() {
+    return callee.graph();
   }
 
   @Nullable Call<?> serves() {

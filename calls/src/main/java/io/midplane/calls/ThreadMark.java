@@ -2,6 +2,7 @@ package io.midplane.calls;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * #nonBlocking}), one that runs a handler which may ({@link Slot#run}), and one that the runtime
  * owns and knows to serve nobody ({@link #free}), which spares the gate a look at its stack. Marks
  * nest: whoever enters one restores the one before. A thread that no executor runs, such as the
- * main thread, becomes free by itself once it was seen to run no actor.
+ * main thread, becomes free by itself once it was seen to run no actor; the threads of an executor
+ * of your own are if they come from {@link #freeThreads}.
  *
  * <pre>{@code
  * ThreadMark previous = mark.enter();
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class ThreadMark {
   private static final ThreadLocal<@Nullable ThreadMark> CURRENT = new ThreadLocal<>();
   private static final ThreadMark FREE = new ThreadMark(null, null);
+
+  /** A free thread of ours that completes a stage and runs no code of a user at this moment. */
+  static final ThreadMark COMPLETING = new ThreadMark(null, null);
 
   private final @Nullable String owner;
   private final @Nullable Slot slot;
@@ -50,6 +55,20 @@ public final class ThreadMark {
     return FREE;
   }
 
+  /**
+   * Threads that serve nobody from their start to their end, for executors whose tasks are no
+   * actors: their tasks are then spared the look at the stack, a microsecond for each call. Never
+   * give such threads to an actor system: an actor that the runtime did not start could block on
+   * them unnoticed.
+   */
+  public static ThreadFactory freeThreads(ThreadFactory threads) {
+    return task ->
+        threads.newThread(() -> {
+          FREE.enter();
+          task.run();
+        });
+  }
+
   static ThreadMark of(Slot slot) {
     return new ThreadMark(null, slot);
   }
@@ -57,7 +76,7 @@ public final class ThreadMark {
   /** Sets this mark on the calling thread; give the result to {@link #leave}. */
   public @Nullable ThreadMark enter() {
     ThreadMark previous = CURRENT.get();
-    if (this != FREE || previous == null) {
+    if (this != FREE || previous == null || previous == COMPLETING) {
       CURRENT.set(this);
     }
     return previous;
@@ -121,6 +140,11 @@ public final class ThreadMark {
 
   static @Nullable ThreadMark current() {
     return CURRENT.get();
+  }
+
+  /** Whether the thread is known to serve nobody. */
+  boolean isFree() {
+    return this == FREE || this == COMPLETING;
   }
 
   /** Who must not wait here; null if the thread may. */

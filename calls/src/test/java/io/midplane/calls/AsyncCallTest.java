@@ -182,7 +182,14 @@ class AsyncCallTest {
   }
 
   private CompletionStage<String> open(CompletableFuture<Call<String>> sent) {
-    return open(AsyncReply.VIRTUAL, sent);
+    return gate.callAsync(
+        vlan,
+        GET,
+        TestAgent.LONG,
+        (Call<String> call) -> {
+          sent.complete(call);
+          return call.reply();
+        });
   }
 
   private CompletionStage<String> open(Executor completeOn, CompletableFuture<Call<String>> sent) {

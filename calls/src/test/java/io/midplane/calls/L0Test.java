@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import akka.actor.ActorCell;
+import akka.dispatch.Mailbox;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -100,6 +101,46 @@ class L0Test {
     new HomeMadeExecutor().execute(mark);
 
     assertThat(mark.get()).isNull();
+  }
+
+  @Test
+  @DisplayName("T10: a thread that an executor starts for one task only is looked at once")
+  void shouldLookOnceAtAThreadOfOneTask() throws Exception {
+    try (ExecutorService perTask = Executors.newVirtualThreadPerTaskExecutor()) {
+      Callable<Boolean> becomesFree =
+          () -> {
+            answeredCall();
+            return ThreadMark.current() == ThreadMark.free();
+          };
+      assertThat(perTask.submit(becomesFree).get()).isTrue();
+      FutureTask<Boolean> executed = new FutureTask<>(becomesFree);
+      perTask.execute(executed);
+      assertThat(executed.get()).isTrue();
+
+      perTask.submit(() -> ActorCell.run(() -> assertAgreement(false))).get();
+      Boolean stillUnknown =
+          perTask
+              .submit(() -> {
+                Mailbox.run(this::answeredCall);
+                return ThreadMark.current() == null
+                    && Mailbox.run(() -> ActorCell.run(() -> assertAgreement(false))) == null;
+              })
+              .get();
+      assertThat(stillUnknown).as("a mailbox may run an actor next").isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("T10: threads made to be free are not looked at, and their tasks' marks still count")
+  void shouldNotLookAtFreeThreads() throws Exception {
+    try (ExecutorService free =
+        Executors.newSingleThreadExecutor(ThreadMark.freeThreads(Thread::new))) {
+      for (int task = 0; task < 2; task++) {
+        assertThat(free.submit(ThreadMark::current).get()).isSameAs(ThreadMark.free());
+        assertThat(free.submit(this::answeredCall).get()).isEqualTo("blue");
+      }
+      free.submit(() -> ThreadMark.runNonBlocking("fdb", () -> assertAgreement(false))).get();
+    }
   }
 
   /** Runs a task where actors run: on the thread of an executor. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -35,6 +36,49 @@ class L3Test {
 
     assertThat(refused).hasSize(1);
     assertThat(refused.getFirst().cycle()).hasSize(5);
+  }
+
+  @Test
+  @DisplayName("C4: a cycle through two runtimes is missed, and neither graph reads the other's")
+  void shouldNotFollowAnotherRuntimesSlots() throws Exception {
+    CallGraph elsewhere = new CallGraph();
+    TestAgent here = TestAgent.serial(graph, "here");
+    TestAgent there = TestAgent.serial(elsewhere, "there");
+    CompletableFuture<Call<String>> back = new CompletableFuture<>();
+
+    CompletableFuture<String> outer =
+        here.callAsync(
+                "go",
+                () ->
+                    there.call(
+                        "on",
+                        () ->
+                            new BlockingGate(graph)
+                                .<String>call(
+                                    here.callee(),
+                                    new Operation("back", "callAsync()"),
+                                    TestAgent.LONG,
+                                    call -> {
+                                      back.complete(call);
+                                      return call.reply();
+                                    })))
+            .toCompletableFuture();
+
+    back.join().reply().complete("missed");
+    assertThat(outer.join()).isEqualTo("missed");
+    assertThat(elsewhere.callee("sync").begin(null).run(() -> nestedIn(elsewhere)))
+        .as("a slot inside another runtime's slot on one thread")
+        .isEqualTo("nested");
+  }
+
+  private String nestedIn(CallGraph elsewhere) throws Exception {
+    Slot outer = Objects.requireNonNull(ThreadMark.current()).slot();
+    try (Slot inner = graph.callee("inner").begin(null)) {
+      return inner.run(() -> {
+        assertThat(outer.inner()).isNull();
+        return outer.graph() == elsewhere ? "nested" : "wrong";
+      });
+    }
   }
 
   @Test

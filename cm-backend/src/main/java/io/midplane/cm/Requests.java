@@ -44,6 +44,9 @@ record Requests(
     Duration timeout,
     @Nullable Executor completeOn) {
 
+  /** What a stage of a request is called that was refused before it was sent. */
+  private static final Operation REFUSED = new Operation("a refused request", "handle()");
+
   /** A request that has not been sent: whom it concerns, how to make it, how to read the reply. */
   private record Draft<T extends @Nullable Object>(
       Route route,
@@ -161,9 +164,7 @@ record Requests(
     try {
       return call.get();
     } catch (MidplaneException refused) {
-      CompletableFuture<T> failed = new CompletableFuture<>();
-      core.midplane().virtualThreads().execute(() -> failed.completeExceptionally(refused));
-      return failed;
+      return core.midplane().gate().outcome(REFUSED, CompletableFuture.<T>failedFuture(refused));
     }
   }
 
