@@ -7,6 +7,7 @@ import com.typesafe.config.Config;
 import io.midplane.calls.BlockingGate;
 import io.midplane.calls.CallGraph;
 import io.midplane.calls.ErrorCode;
+import io.midplane.calls.ExtensionHost;
 import io.midplane.calls.MidplaneException;
 import io.midplane.calls.Operation;
 import io.midplane.protocol.Row;
@@ -44,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * io.midplane.calls.DeadlockDetectedException}, on any thread that must not wait; its {@code Async}
  * twin never blocks. Thread-safe.
  */
-public final class Midplane implements AutoCloseable {
+public final class Midplane implements ExtensionHost<Midplane>, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Midplane.class);
 
@@ -214,6 +215,7 @@ public final class Midplane implements AutoCloseable {
    * as {@code Subsystem.of(midplane)}; one that is {@link AutoCloseable} is closed with the
    * runtime, last made first.
    */
+  @Override
   public <E> E extension(Class<E> type, Function<Midplane, E> create) {
     return extensions.get(type, () -> create.apply(this));
   }
@@ -224,6 +226,7 @@ public final class Midplane implements AutoCloseable {
   }
 
   /** The gate that every blocking call of this runtime passes. */
+  @Override
   public BlockingGate gate() {
     return engine.gate();
   }

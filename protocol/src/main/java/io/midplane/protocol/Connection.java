@@ -1,5 +1,6 @@
 package io.midplane.protocol;
 
+import io.midplane.calls.Turn;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.protocol.northbound.v1.Credit;

@@ -1,5 +1,6 @@
 package io.midplane.protocol;
 
+import io.midplane.calls.Turn;
 import io.midplane.protocol.northbound.v1.Request;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -3,6 +3,7 @@ package io.midplane.protocol;
 import com.google.protobuf.MessageLite;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
+import io.midplane.calls.Turn;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;

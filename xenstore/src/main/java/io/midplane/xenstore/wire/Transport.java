@@ -30,8 +30,23 @@ public interface Transport extends AutoCloseable {
    */
   void write(ByteBuffer... from) throws IOException;
 
+  /**
+   * Writes of the buffer what can be taken without waiting. If something is left, the {@link #read}
+   * that waits, or else the next one, returns 0 as soon as more can be taken.
+   *
+   * @throws IOException if the connection broke or is closed on this side
+   */
+  default void offer(ByteBuffer from) throws IOException {
+    write(from);
+  }
+
   /** Makes the {@link #read} that waits, or else the next one, return 0. */
   void wakeup();
+
+  /** Whether it is the XenBus device, with the kernel's own ways of answering watches. */
+  default boolean isXenBus() {
+    return false;
+  }
 
   /** The longest payload that fits, in bytes. */
   default int maxPayload() {

@@ -7,20 +7,24 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A connection through a Unix socket. */
 public final class UnixSocketTransport implements Transport {
+  private static final Consumer<SelectionKey> IGNORED = ready -> {};
+
   private final Path path;
   private final SocketChannel channel;
   private final Selector readable;
+  private final SelectionKey readKey;
   private final Selector writable;
 
   private UnixSocketTransport(Path path, SocketChannel channel) throws IOException {
@@ -28,7 +32,7 @@ public final class UnixSocketTransport implements Transport {
     this.channel = channel;
     channel.configureBlocking(false);
     this.readable = Selector.open();
-    channel.register(readable, SelectionKey.OP_READ);
+    this.readKey = channel.register(readable, SelectionKey.OP_READ);
     this.writable = Selector.open();
     channel.register(writable, SelectionKey.OP_WRITE);
   }
@@ -57,19 +61,40 @@ public final class UnixSocketTransport implements Transport {
   @Override
   public int read(ByteBuffer into, long timeoutNanos) throws IOException {
     try {
-      int count = channel.read(into);
-      if (count != 0 || timeoutNanos == 0 || !into.hasRemaining()) {
-        return count;
+      if (select(timeoutNanos) == 0) {
+        return 0;
       }
-      if (timeoutNanos < 0) {
-        readable.select();
-      } else {
-        readable.select(Math.max(1, TimeUnit.NANOSECONDS.toMillis(timeoutNanos)));
+      if (readKey.isWritable()) {
+        readKey.interestOpsAnd(~SelectionKey.OP_WRITE);
       }
-      readable.selectedKeys().clear();
       return channel.read(into);
-    } catch (ClosedSelectorException closed) {
+    } catch (ClosedSelectorException | CancelledKeyException closed) {
       throw closed(closed);
+    }
+  }
+
+  /** A caller mostly reads right after it wrote: asking first would find nothing. */
+  private int select(long timeoutNanos) throws IOException {
+    if (timeoutNanos == 0) {
+      return readable.selectNow(IGNORED);
+    }
+    long millis =
+        timeoutNanos < 0 || timeoutNanos == Long.MAX_VALUE
+            ? 0
+            : Math.max(1, (timeoutNanos + 999_999) / 1_000_000);
+    return readable.select(IGNORED, millis);
+  }
+
+  @Override
+  public void offer(ByteBuffer from) throws IOException {
+    channel.write(from);
+    if (from.hasRemaining()) {
+      try {
+        readKey.interestOpsOr(SelectionKey.OP_WRITE);
+      } catch (CancelledKeyException closed) {
+        throw closed(closed);
+      }
+      readable.wakeup();
     }
   }
 
@@ -89,7 +114,7 @@ public final class UnixSocketTransport implements Transport {
     }
   }
 
-  private static IOException closed(ClosedSelectorException cause) {
+  private static IOException closed(RuntimeException cause) {
     IOException closed = new ClosedChannelException();
     closed.initCause(cause);
     return closed;

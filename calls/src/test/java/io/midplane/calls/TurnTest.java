@@ -1,4 +1,4 @@
-package io.midplane.protocol;
+package io.midplane.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,0 +1,156 @@
+package io.midplane.xenstore;
+
+import io.midplane.calls.Turn;
+import io.midplane.xenstore.WatchEvent.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events between the connection's reader, who never waits here, and one consumer.
+ *
+ * <p>Bounded: an event identical to one that is still queued is left out, as the C daemon does; if
+ * the bound is reached all the same, one MISSED for each watch takes the place of all events.
+ */
+final class EventQueue implements Turn.Waiter {
+
+  /** An event, and whose it is. */
+  private record Entry(Subscription of, Kind kind, String path) {
+    WatchEvent event() {
+      return new WatchEvent(kind, path, of.token());
+    }
+  }
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final LinkedHashSet<Entry> entries = new LinkedHashSet<>();
+  private final int capacity;
+  private final Runnable onNews;
+
+  /** Whether the consumer is to stop waiting, for good. */
+  private volatile boolean ended;
+
+  /** Mirrors whether there are entries, to be read without the lock. */
+  private volatile boolean filled;
+
+  private volatile @Nullable Thread consumer;
+
+  /**
+   * A queue.
+   *
+   * @param onNews runs on the reader's thread after each event; must not wait
+   */
+  EventQueue(int capacity, Runnable onNews) {
+    this.capacity = capacity;
+    this.onNews = onNews;
+  }
+
+  /** True unless the queue overflowed. */
+  boolean add(Subscription of, Kind kind, String path) {
+    boolean fits = true;
+    lock.lock();
+    try {
+      if (ended || !of.isOpen()) {
+        return true;
+      }
+      if (!entries.contains(new Entry(of, Kind.MISSED, of.path()))) {
+        fits = entries.add(new Entry(of, kind, path)) && entries.size() <= capacity;
+        if (entries.size() > capacity) {
+          collapse();
+        } else {
+          fits = true;
+        }
+      }
+      filled = true;
+    } finally {
+      lock.unlock();
+    }
+    wake();
+    return fits;
+  }
+
+  private void collapse() {
+    Set<Subscription> concerned = new LinkedHashSet<>();
+    entries.forEach(entry -> concerned.add(entry.of));
+    entries.clear();
+    concerned.forEach(of -> entries.add(new Entry(of, Kind.MISSED, of.path())));
+  }
+
+  private void wake() {
+    Thread thread = consumer;
+    if (thread != null && thread != Thread.currentThread()) {
+      LockSupport.unpark(thread);
+    }
+    onNews.run();
+  }
+
+  /** The next event, or null. */
+  @Nullable WatchEvent poll() {
+    if (!filled) {
+      return null;
+    }
+    lock.lock();
+    try {
+      if (entries.isEmpty()) {
+        return null;
+      }
+      Entry first = entries.removeFirst();
+      filled = !entries.isEmpty();
+      return first.event();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** All events that are there. */
+  List<WatchEvent> drain() {
+    lock.lock();
+    try {
+      List<WatchEvent> events = new ArrayList<>(entries.size());
+      entries.forEach(entry -> events.add(entry.event()));
+      entries.clear();
+      filled = false;
+      return events;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** None of that watch is handed out any more. */
+  void forget(Subscription of) {
+    lock.lock();
+    try {
+      entries.removeIf(entry -> entry.of == of);
+      filled = !entries.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The consumer stops waiting; what is queued can still be taken. */
+  void end() {
+    ended = true;
+    wake();
+  }
+
+  boolean isEnded() {
+    return ended;
+  }
+
+  void consumer(@Nullable Thread thread) {
+    consumer = thread;
+  }
+
+  @Override
+  public boolean hasNews() {
+    return filled || ended;
+  }
+
+  @Override
+  public @Nullable Thread thread() {
+    return consumer;
+  }
+}
