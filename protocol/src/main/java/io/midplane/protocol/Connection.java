@@ -1,8 +1,8 @@
 package io.midplane.protocol;
 
-import io.midplane.calls.Turn;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
+import io.midplane.calls.Turn;
 import io.midplane.protocol.northbound.v1.Credit;
 import io.midplane.protocol.northbound.v1.Failure;
 import io.midplane.protocol.northbound.v1.Hello;

@@ -69,7 +69,8 @@ final class Connection implements Courier, Turn.Reading {
   }
 
   private Session connect() {
-    return new Session(epochs.incrementAndGet(), connector.get(), turn, settings.maxDirectoryBytes());
+    return new Session(
+        epochs.incrementAndGet(), connector.get(), turn, settings.maxDirectoryBytes());
   }
 
   Watches watches() {
@@ -256,14 +257,25 @@ final class Connection implements Courier, Turn.Reading {
     if (request.payload().length > most) {
       throw new MidplaneException(
           ErrorCode.LIMIT_EXCEEDED,
-          request + ": payload: " + request.payload().length + " bytes (expected: at most " + most
-              + ", path and value together, on " + session.transport() + "); nothing was sent");
+          request
+              + ": payload: "
+              + request.payload().length
+              + " bytes (expected: at most "
+              + most
+              + ", path and value together, on "
+              + session.transport()
+              + "); nothing was sent");
     }
     if (requests.count() >= settings.maxOutstanding()) {
       throw new MidplaneException(
           ErrorCode.LIMIT_EXCEEDED,
-          request + ": " + requests.count() + " requests are open on this connection (expected: fewer"
-              + " than " + settings.maxOutstanding() + ", maxOutstanding); wait for some to end");
+          request
+              + ": "
+              + requests.count()
+              + " requests are open on this connection (expected: fewer"
+              + " than "
+              + settings.maxOutstanding()
+              + ", maxOutstanding); wait for some to end");
     }
   }
 

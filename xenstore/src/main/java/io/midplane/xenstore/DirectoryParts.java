@@ -64,7 +64,8 @@ final class DirectoryParts {
     generation = now;
     int from = end + 1;
     boolean last = part.length == from || (part[part.length - 1] == 0 && endsEmpty(part, from));
-    names.write(part, from, (last ? part.length - (part.length > from ? 1 : 0) : part.length) - from);
+    names.write(
+        part, from, (last ? part.length - (part.length > from ? 1 : 0) : part.length) - from);
     return !last;
   }
 

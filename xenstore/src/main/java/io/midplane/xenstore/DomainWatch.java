@@ -103,7 +103,10 @@ public final class DomainWatch implements AutoCloseable {
   }
 
   private static Optional<DomainId> number(String text) {
-    boolean decimal = !text.isEmpty() && text.length() < 6 && text.chars().allMatch(character -> character >= 48 && character <= 57);
+    boolean decimal =
+        !text.isEmpty()
+            && text.length() < 6
+            && text.chars().allMatch(character -> character >= 48 && character <= 57);
     return decimal ? Optional.of(new DomainId(Integer.parseInt(text))) : Optional.empty();
   }
 

@@ -67,7 +67,8 @@ public final class Domains {
     if (domain.value() == 0) {
       throw new MidplaneException(
           ErrorCode.INVALID_ARGUMENT,
-          "domain: 0 (expected: 1 to " + (DomainId.FIRST_RESERVED - 1)
+          "domain: 0 (expected: 1 to "
+              + (DomainId.FIRST_RESERVED - 1)
               + "); the server knows the control domain");
     }
     String port = Integer.toString(eventChannel);
@@ -101,8 +102,7 @@ public final class Domains {
 
   /** As {@link #setTarget}. Blocks: no. */
   public CompletionStage<@Nullable Void> setTargetAsync(DomainId domain, DomainId target) {
-    return Nodes.done(
-        caller.callAsync(Requests.ofDomain(SET_TARGET, domain, target.toString())));
+    return Nodes.done(caller.callAsync(Requests.ofDomain(SET_TARGET, domain, target.toString())));
   }
 
   /**

@@ -119,8 +119,7 @@ public final class Monitor implements AutoCloseable, Iterable<WatchEvent> {
               + Features.WATCH_DEPTH
               + "); watch without depth and look at the paths of the events");
     }
-    var subscription =
-        new Subscription(caller, connection.watches(), options, into, afterClosing);
+    var subscription = new Subscription(caller, connection.watches(), options, into, afterClosing);
     subscriptions.add(subscription);
     try {
       subscription.register();

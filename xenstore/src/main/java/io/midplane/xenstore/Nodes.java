@@ -271,8 +271,7 @@ public abstract sealed class Nodes permits XenStore, Transaction {
 
   /** Sets who may do what with a node; the owner first. Blocks: yes. */
   public void setPermissions(String path, List<Permission> permissions) {
-    caller.call(
-        Requests.setPermissions(transaction(), path, permissions), "setPermissionsAsync()");
+    caller.call(Requests.setPermissions(transaction(), path, permissions), "setPermissionsAsync()");
   }
 
   /** The same from texts such as {@code b0}. Blocks: yes. */

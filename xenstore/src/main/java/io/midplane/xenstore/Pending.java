@@ -36,7 +36,10 @@ final class Pending implements Turn.Waiter {
   private volatile @Nullable Thread waiter;
 
   Pending(
-      Request request, Session session, @Nullable CompletableFuture<byte[]> future, Deadline deadline) {
+      Request request,
+      Session session,
+      @Nullable CompletableFuture<byte[]> future,
+      Deadline deadline) {
     this.request = request;
     this.session = session;
     this.future = future;

@@ -12,15 +12,13 @@ import java.util.Locale;
  * @param subject the path or the domain it is about, for messages
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record Request(
-    MessageType type, TransactionId transaction, byte[] payload, String subject) {
+public record Request(MessageType type, TransactionId transaction, byte[] payload, String subject) {
 
   /** What it asks, in words, such as {@code read /local/domain/0/name}. */
   @Override
   public String toString() {
     String verb = type.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    String inside =
-transaction.isNone() ? "" : " in transaction " + transaction;
+    String inside = transaction.isNone() ? "" : " in transaction " + transaction;
     return subject.isEmpty() ? verb + inside : verb + " " + subject + inside;
   }
 }

@@ -36,8 +36,7 @@ final class Requests {
   }
 
   static Request getPermissions(TransactionId transaction, String path) {
-    return new Request(
-        GET_PERMS, transaction, Texts.join(StorePath.checkWatched(path)), path);
+    return new Request(GET_PERMS, transaction, Texts.join(StorePath.checkWatched(path)), path);
   }
 
   static Request setPermissions(

@@ -51,8 +51,8 @@ final class Session {
     this.turn = turn;
     int directory = Math.max(maxDirectoryBytes, Message.MAX_PAYLOAD);
     this.decoder =
-        new MessageDecoder(type ->
-            type == MessageType.DIRECTORY.code() ? directory : Message.MAX_PAYLOAD);
+        new MessageDecoder(
+            type -> type == MessageType.DIRECTORY.code() ? directory : Message.MAX_PAYLOAD);
   }
 
   Transport transport() {
@@ -182,7 +182,8 @@ final class Session {
       }
       return null;
     } catch (IOException e) {
-      return new Ending(ErrorCode.CALLEE_DIED, transport + ": connection lost: " + e.getMessage(), e);
+      return new Ending(
+          ErrorCode.CALLEE_DIED, transport + ": connection lost: " + e.getMessage(), e);
     } catch (MidplaneException e) {
       return new Ending(e.code(), transport + ": " + e.getMessage(), e);
     }

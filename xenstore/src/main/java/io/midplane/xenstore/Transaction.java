@@ -42,7 +42,8 @@ public final class Transaction extends Nodes implements AutoCloseable {
   static Transaction begin(Caller caller, int attempt) {
     int before = caller.courier().epoch();
     byte[] answer = caller.call(Requests.start(), "beginAsync()");
-    return new Transaction(caller, new TransactionId(Requests.transactionNumber(answer), before), attempt);
+    return new Transaction(
+        caller, new TransactionId(Requests.transactionNumber(answer), before), attempt);
   }
 
   static CompletionStage<Transaction> beginAsync(Caller caller) {
@@ -167,7 +168,8 @@ public final class Transaction extends Nodes implements AutoCloseable {
   static XenStoreException nested(Object outer) {
     return new XenStoreException(
         ErrorName.EALREADY,
-        outer + " is open already and transactions do not nest (EALREADY); use it, or begin() one"
+        outer
+            + " is open already and transactions do not nest (EALREADY); use it, or begin() one"
             + " of its own on the store");
   }
 

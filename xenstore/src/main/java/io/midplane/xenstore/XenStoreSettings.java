@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param reconnect how a lost connection is made anew; null to leave it lost
  * @param maxOutstanding how many requests may be without an answer; a guest's server allows 20
  * @param maxEvents how many events a queue holds before it says MISSED instead
- * @param maxDirectoryBytes how long an answer to a list may be; old OCaml daemons send more than the
- *     protocol's 4096
+ * @param maxDirectoryBytes how long an answer to a list may be; old OCaml daemons send more than
+ *     the protocol's 4096
  */
 public record XenStoreSettings(
     @Nullable ServerAddress address,

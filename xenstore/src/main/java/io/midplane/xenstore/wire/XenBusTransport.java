@@ -66,8 +66,7 @@ public final class XenBusTransport implements Transport {
     }
   }
 
-  private static MidplaneException unreachable(
-      Path path, String why, @Nullable IOException cause) {
+  private static MidplaneException unreachable(Path path, String why, @Nullable IOException cause) {
     return new MidplaneException(
         ErrorCode.UNREACHABLE,
         "xenbus device " + path + ": " + why + "; is this a Xen domain, and may this user open it?",
