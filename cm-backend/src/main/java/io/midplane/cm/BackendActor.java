@@ -230,6 +230,7 @@ final class BackendActor {
     phase = Phase.SERVING;
     registration.serving();
     registration.context().ready();
+    core.loadOrder().tell(new LoadOrder.Serving());
   }
 
   private void onSaveStart(Call<?> call, ActorRef<Reply> replyTo) {

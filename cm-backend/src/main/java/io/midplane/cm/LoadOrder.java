@@ -24,6 +24,9 @@ final class LoadOrder {
   /** An agent has registered and waits for its configuration. */
   record Registered(Registration agent) implements Command {}
 
+  /** An agent serves from now on; it may have said READY long before. */
+  record Serving() implements Command {}
+
   private record AgentChanged() implements Command {}
 
   private final Core core;
@@ -45,6 +48,7 @@ final class LoadOrder {
     switch (command) {
       case Registered(var agent) -> waiting.put(agent, "");
       case AgentChanged() -> core.registry().removeStopped();
+      case Serving() -> {}
     }
     waiting.keySet().removeIf(Registration::isEnded);
     new LinkedHashMap<>(waiting).forEach(this::loadOrReport);
@@ -74,9 +78,10 @@ final class LoadOrder {
     if (state.isEmpty()) {
       return Optional.of("agent " + name + " is not there");
     }
-    boolean loaded = core.registry().agent(name).map(Registration::isServing).orElse(true);
-    return loaded && state.get() == ProcessState.READY
-        ? Optional.empty()
-        : Optional.of("agent %s is %s".formatted(name, state.get()));
+    boolean loading = core.registry().agent(name).filter(agent -> !agent.isServing()).isPresent();
+    if (state.get() != ProcessState.READY) {
+      return Optional.of("agent %s is %s".formatted(name, state.get()));
+    }
+    return loading ? Optional.of("agent " + name + " has not loaded yet") : Optional.empty();
   }
 }

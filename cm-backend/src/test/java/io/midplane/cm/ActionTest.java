@@ -413,6 +413,39 @@ class ActionTest {
   }
 
   @Test
+  @DisplayName("B19: with parallel gets no set ever runs beside a get or another set")
+  void shouldNeverRunASetBesideAGet() throws Exception {
+    AtomicInteger readers = new AtomicInteger();
+    AtomicInteger writers = new AtomicInteger();
+    AtomicInteger overlaps = new AtomicInteger();
+    agent.with("blue", 4000).options = table -> table.parallelGets().async();
+    agent.onAction =
+        (method, context) -> {
+          boolean reads = context.isGetOne();
+          AtomicInteger kind = reads ? readers : writers;
+          boolean alone = kind.incrementAndGet() == 1 || reads;
+          Thread.yield();
+          if (!alone || (reads ? writers : readers).get() > 0) {
+            overlaps.incrementAndGet();
+          }
+          kind.decrementAndGet();
+        };
+    spawn();
+
+    List<Future<?>> calls = new ArrayList<>();
+    for (int i = 1; i <= 300; i++) {
+      calls.add(config.getAsync("vlan", "blue").toCompletableFuture());
+      calls.add(config.setAsync("vlan", row("v" + i, i)).toCompletableFuture());
+      calls.add(config.getAsync("vlan", "blue").toCompletableFuture());
+    }
+    for (Future<?> call : calls) {
+      call.get();
+    }
+
+    assertThat(overlaps).hasValue(0);
+  }
+
+  @Test
   @DisplayName("B20: an unknown table, column or operation is refused without calling the agent")
   void shouldRefuseWhatIsUnknownWithoutCallingTheAgent() {
     spawn();

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +100,7 @@ class CommandsTest {
   }
 
   @Test
+  @DisplayName("B11: the last of --max rows says MORE if others follow")
   void shouldSayMoreBehindTheLastOfMaxRows() {
     var walked = cli.run("cm", "walk", "lamp", "--max", "1", "--json");
 
@@ -176,6 +178,7 @@ class CommandsTest {
   }
 
   @Test
+  @DisplayName("B16, B17: the agent knows user and virtual router, and its progress is printed")
   void shouldPrintNothingForPeopleAfterASetButItsProgress() {
     var set = cli.run("cm", "set", "lamp", "name=desk", "on=true", "--vr", "VR-Mgmt");
 
@@ -218,6 +221,8 @@ class CommandsTest {
   }
 
   @Test
+  @DisplayName(
+      "B20: what is unknown or breaks a rule ends with status 1 and says what was expected")
   void shouldEndWithOneForWhatIsRefused() {
     var unknownTable = cli.run("cm", "get", "nix", "name=a", "--json");
     var unknownRow = cli.run("cm", "get", "lamp", "name=a");
@@ -253,6 +258,18 @@ class CommandsTest {
     var refused = cli.run("cm", "set", "lamp", "name=a", "watts=13");
 
     assertThat(refused.err()).isEqualTo("midplane: no lamp has 13 watts\nin this house\n");
+    assertThat(refused.status()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("B11, B12: a row that the agent refuses has the status ERROR and the agent's words")
+  void shouldPrintAnErrorRowForWhatTheAgentRefuses() {
+    var refused = cli.run("cm", "set", "lamp", "name=a", "watts=13", "--json");
+
+    assertThat(refused.out())
+        .isEqualTo(
+            "{\"table\":\"lamp\",\"status\":\"ERROR\",\"row\":null,"
+                + "\"message\":\"no lamp has 13 watts\\nin this house\"}\n");
     assertThat(refused.status()).isEqualTo(1);
   }
 
