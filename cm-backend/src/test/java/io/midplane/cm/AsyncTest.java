@@ -164,7 +164,7 @@ class AsyncTest {
   }
 
   @Test
-  @DisplayName("T2: walking, saving and cursors are refused likewise")
+  @DisplayName("T2, F8: walking, saving and cursors are refused likewise")
   void shouldRefuseEverySynchronousFormOnAnActor() {
     List<Runnable> forms =
         List.of(
@@ -291,7 +291,8 @@ class AsyncTest {
   }
 
   @Test
-  @DisplayName("an agent that serves gets in parallel is not accused when a call comes back to it")
+  @DisplayName(
+      "T6: an agent that serves gets in parallel is not accused when a call comes back to it")
   void shouldNotAccuseParallelGets() {
     agent.with("red", 8).options = TableDeclaration::parallelGets;
     other.options = TableDeclaration::async;
@@ -312,7 +313,7 @@ class AsyncTest {
   }
 
   @Test
-  @DisplayName("a get that comes back is served although a set waits for the first one")
+  @DisplayName("T6, B19: a get that comes back is served although a set waits for the first one")
   void shouldServeAReturningGetBeforeAQueuedSet() throws Exception {
     CountDownLatch setIsQueued = new CountDownLatch(1);
     CountDownLatch inside = new CountDownLatch(1);

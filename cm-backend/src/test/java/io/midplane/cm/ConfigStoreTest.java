@@ -51,6 +51,7 @@ class ConfigStoreTest {
   }
 
   @Test
+  @DisplayName("S1: a full disk leaves the old file and the selection")
   void shouldKeepTheOldFileWhenTheDiskIsFull() throws Exception {
     ConfigStore good = new ConfigStore(folder);
     write(good, "primary", 3);

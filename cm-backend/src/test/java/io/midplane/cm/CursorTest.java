@@ -279,7 +279,7 @@ class CursorTest {
   }
 
   @Test
-  @DisplayName("F7: a cursor fetches some rows at a time and may be dropped")
+  @DisplayName("F7, B11: a cursor fetches some rows at a time and may be dropped")
   void shouldFetchSomeRowsAtATime() {
     for (int i = 0; i < 1000; i++) {
       agent.with("v%03d".formatted(i), i + 1);

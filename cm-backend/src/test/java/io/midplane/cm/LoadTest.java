@@ -447,6 +447,7 @@ class LoadTest {
   }
 
   @Test
+  @DisplayName("S3: an agent whose saved rows cannot be read does not start with defaults")
   void shouldFailTheAgentWhenWhatIsSavedCannotBeRead() throws Exception {
     save(new VlanAgent().with("a", 1));
     Files.writeString(data.resolve("config/saved.cfg"), "nonsense\n");
@@ -475,6 +476,7 @@ class LoadTest {
   }
 
   @Test
+  @DisplayName("S5: rows of an older version go through the migration")
   void shouldBringRowsOfAnOlderVersionToThePresentOne() {
     save(new VlanAgent().with("a", 1));
     VlanAgent agent = new VlanAgent(newer(2, (version, row) -> row.with("id", 100 + version)));
@@ -485,6 +487,7 @@ class LoadTest {
   }
 
   @Test
+  @DisplayName("S5: rows of a later version are refused")
   void shouldRefuseToLoadRowsOfALaterVersion() {
     save(new VlanAgent(newer(3, (version, row) -> row)).with("a", 1));
 

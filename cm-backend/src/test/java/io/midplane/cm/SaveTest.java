@@ -350,6 +350,7 @@ class SaveTest {
   }
 
   @Test
+  @DisplayName("S3: use checks the whole file before it selects it")
   void shouldKeepTheSelectionWhenTheOtherIsDamaged() throws Exception {
     spawn();
     config.save("one");
@@ -364,6 +365,7 @@ class SaveTest {
   }
 
   @Test
+  @DisplayName("S4: rows of agents that are not serving are kept")
   void shouldKeepTheRowsOfAgentsThatAreNotThere() {
     VlanAgent other = new VlanAgent(VlanAgent.table("other")).with("x", 9);
     midplane.spawn(other, "other");
@@ -384,6 +386,7 @@ class SaveTest {
   }
 
   @Test
+  @DisplayName("S4: a save that cannot keep them is refused")
   void shouldRefuseToSaveOverWhatCannotBeKept() throws Exception {
     agent.with("a", 1);
     spawn();
@@ -459,6 +462,7 @@ class SaveTest {
   }
 
   @Test
+  @DisplayName("S6: a runtime without data directory refuses to save")
   void shouldRefuseToSaveWithoutADataDirectory() {
     try (Midplane memory = Midplane.start()) {
       Configuration kept = Configuration.of(memory);

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -124,6 +125,7 @@ class SavedFileTest {
   }
 
   @Test
+  @DisplayName("S2: every flipped bit is refused")
   void shouldRefuseEverySingleFlippedBit() throws Exception {
     byte[] text = written(CONTENT);
 
@@ -137,6 +139,7 @@ class SavedFileTest {
   }
 
   @Test
+  @DisplayName("S2: every truncation is refused")
   void shouldRefuseEveryTextThatIsCutShort() throws Exception {
     byte[] text = written(CONTENT);
 
@@ -146,6 +149,7 @@ class SavedFileTest {
   }
 
   @Test
+  @DisplayName("S2: every missing or doubled line is refused")
   void shouldRefuseEveryLineThatIsMissingOrThereTwice() throws Exception {
     List<String> lines = new String(written(CONTENT), StandardCharsets.UTF_8).lines().toList();
 
@@ -221,6 +225,7 @@ class SavedFileTest {
   }
 
   @ParameterizedTest
+  @DisplayName("S2: the error has the line and the reason")
   @MethodSource("damage")
   void shouldTellTheLineAndTheReason(String original, String damaged, String message)
       throws Exception {

@@ -10,6 +10,7 @@ import io.midplane.protocol.Row;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -126,6 +127,7 @@ class TableTest {
   }
 
   @Test
+  @DisplayName("B20: a value of another type is refused")
   void shouldRefuseAValueOfAnotherType() {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
@@ -159,6 +161,7 @@ class TableTest {
   }
 
   @Test
+  @DisplayName("B20: an unknown column is refused")
   void shouldRefuseAnUnknownColumnAndNameTheKnownOnes() {
     assertRefused(
         ErrorCode.NOT_FOUND,
@@ -175,6 +178,7 @@ class TableTest {
   }
 
   @Test
+  @DisplayName("B20: what breaks a rule is refused")
   void shouldRefuseWhatBreaksARule() {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
