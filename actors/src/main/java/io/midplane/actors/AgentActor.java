@@ -85,6 +85,7 @@ final class AgentActor {
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Logger log;
+  private final LogKeys keys;
   private final Set<ActorRef<Void>> leaving = new HashSet<>();
   private final List<CompletableFuture<Void>> awaitingStart = new ArrayList<>();
   private @Nullable AgentRun current;
@@ -110,6 +111,7 @@ final class AgentActor {
     this.timers = timers;
     this.backoff = policy.minBackoff();
     this.log = AgentRun.logger(record.name());
+    this.keys = new LogKeys(midplane.name(), record.name());
   }
 
   static Behavior<Command> create(
@@ -123,9 +125,19 @@ final class AgentActor {
           var actor = new AgentActor(midplane, engine, record, factory, policy, context, timers);
           context.getSelf().tell(new Boot());
           return Behaviors.<Command>receive(
-              (same, command) -> actor.onCommand(command),
-              (same, signal) -> actor.onSignal(signal));
+              (same, command) -> actor.named(() -> actor.onCommand(command)),
+              (same, signal) -> actor.named(() -> actor.onSignal(signal)));
         }));
+  }
+
+  /** What is logged meanwhile, by the agent too, names the agent. */
+  private Behavior<Command> named(Supplier<Behavior<Command>> work) {
+    keys.enter();
+    try {
+      return work.get();
+    } finally {
+      keys.leave();
+    }
   }
 
   @SuppressWarnings("ReferenceEquality") // a run is itself and no other

@@ -28,6 +28,7 @@ final class AgentRun implements AgentContext {
   private final ActorContext<AgentActor.Command> context;
   private final EventBus.Publisher publisher;
   private final Logger log;
+  private final LogKeys keys;
   private final ThreadMonitor monitor;
   private final Set<ActorRef<Void>> children = new HashSet<>();
   private volatile @Nullable Thread starting;
@@ -52,6 +53,7 @@ final class AgentRun implements AgentContext {
     this.context = context;
     this.publisher = record.publisher();
     this.log = log;
+    this.keys = new LogKeys(midplane.name(), publisher.name());
     ActorRef<AgentActor.Command> self = context.getSelf();
     this.monitor =
         midplane.monitorOf(
@@ -140,7 +142,7 @@ final class AgentRun implements AgentContext {
   @Override
   public <M> ActorRef<M> spawn(Behavior<M> behavior, String actorName) {
     requireStarting("spawn");
-    return adopt(engine.spawnChild(context, behavior, actorName + suffix));
+    return adopt(engine.spawnChild(context, behavior, actorName + suffix, keys));
   }
 
   @Override

@@ -153,7 +153,7 @@ final class Engine {
 
   private <M> ActorRef<M> spawn(
       Behavior<M> behavior, String name, Callee callee, SpawnOptions options) {
-    WatchedActor actor = WatchedActor.own(callee);
+    WatchedActor actor = WatchedActor.own(callee, null);
     try {
       ActorRef<M> ref =
           Adapter.spawn(untyped, intercepted(behavior, actor, options), name, options.props());
@@ -195,19 +195,28 @@ final class Engine {
       Workers workers,
       Function<Callee, Behavior<M>> behavior) {
     Callee callee = callee(calleeName, parallel, workers);
-    ActorRef<M> ref = spawnChild(parent, behavior.apply(callee), actorName, callee);
+    ActorRef<M> ref = spawnChild(parent, behavior.apply(callee), actorName, callee, null);
     return new ServingActor<>(ref, callee, this);
   }
 
-  /** Starts an actor below another one; on the parent's own thread only. */
-  <M> ActorRef<M> spawnChild(ActorContext<?> parent, Behavior<M> behavior, String name) {
+  /**
+   * Starts an actor below another one; on the parent's own thread only.
+   *
+   * @param keys for what it logs
+   */
+  <M> ActorRef<M> spawnChild(
+      ActorContext<?> parent, Behavior<M> behavior, String name, LogKeys keys) {
     Callee callee = graph.callee(parent.getSelf().path().name() + "/" + name);
-    return spawnChild(parent, behavior, name, callee);
+    return spawnChild(parent, behavior, name, callee, keys);
   }
 
   private <M> ActorRef<M> spawnChild(
-      ActorContext<?> parent, Behavior<M> behavior, String name, Callee callee) {
-    WatchedActor actor = WatchedActor.own(callee);
+      ActorContext<?> parent,
+      Behavior<M> behavior,
+      String name,
+      Callee callee,
+      @Nullable LogKeys keys) {
+    WatchedActor actor = WatchedActor.own(callee, keys);
     ActorRef<M> ref = parent.spawn(intercepted(behavior, actor, SpawnOptions.defaults()), name);
     parent.watch(ref);
     callees.adopt(ref, actor);
@@ -223,11 +232,12 @@ final class Engine {
   /** Who runs handlers that may block: the user's executor, or virtual threads. */
   Workers workers(@Nullable ExecutorService executor) {
     return executor == null
-        ? new Workers(virtualThreads, null)
+        ? new Workers(virtualThreads, null, system.name())
         : new Workers(
             executor,
             pools.computeIfAbsent(
-                executor, own -> graph.pool("executor " + poolsMade.incrementAndGet(), own)));
+                executor, own -> graph.pool("executor " + poolsMade.incrementAndGet(), own)),
+            system.name());
   }
 
   /** Makes a guarded pool known as the resource that its executor is. */

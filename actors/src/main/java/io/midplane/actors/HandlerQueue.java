@@ -67,6 +67,8 @@ public final class HandlerQueue {
   private final Callee callee;
   private final Workers workers;
   private final Consumer<Done> tellSelf;
+  private final LogKeys keys;
+  private long begun;
   private int overtakers;
   private int running;
   private boolean exclusive;
@@ -85,6 +87,7 @@ public final class HandlerQueue {
     this.callee = callee;
     this.workers = workers;
     this.tellSelf = tellSelf;
+    this.keys = new LogKeys(workers.node(), callee.name());
   }
 
   /**
@@ -194,18 +197,21 @@ public final class HandlerQueue {
     if (turn.call() != null) {
       turn.call().taken();
     }
+    keys.enterCall(++begun);
     try {
       turn.work().run();
     } finally {
+      keys.leaveCall();
       endTurn();
     }
   }
 
   private void beginOnWorker(Turn turn) {
     Done done = new Done();
+    long number = ++begun;
     onWorkers.add(done);
     try {
-      done.future = workers.executor().submit(() -> runOnWorker(turn, done));
+      done.future = workers.executor().submit(() -> runOnWorker(turn, number, done));
     } catch (RejectedExecutionException rejected) {
       onWorkers.remove(done);
       endTurn();
@@ -214,7 +220,8 @@ public final class HandlerQueue {
   }
 
   @SuppressWarnings("CatchThrowable") // nobody looks at the worker's future: it is said here
-  private void runOnWorker(Turn turn, Done done) {
+  private void runOnWorker(Turn turn, long number, Done done) {
+    keys.enterCall(number);
     try (Slot slot = turn.shared() ? callee.beginShared(turn.call()) : callee.begin(turn.call())) {
       slot.run(() -> {
         turn.work().run();
@@ -226,6 +233,7 @@ public final class HandlerQueue {
         turn.call().reply().completeExceptionally(bug);
       }
     } finally {
+      keys.leaveCall();
       if (!stopped) {
         tellSelf.accept(done);
       }

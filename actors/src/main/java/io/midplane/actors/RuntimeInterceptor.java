@@ -68,14 +68,14 @@ final class RuntimeInterceptor extends BehaviorInterceptor<Object, Object> {
   public Behavior<Object> aroundStart(
       TypedActorContext<Object> context, PreStartTarget<Object> target) {
     onStart.accept(context.asJava().getSelf());
-    ThreadMark previous = actor.mark().enter();
+    ThreadMark previous = actor.enter();
     try {
       return target.start(context);
     } catch (RuntimeException | Error failure) {
       failed(failure);
       throw failure;
     } finally {
-      ThreadMark.leave(previous);
+      actor.leave(previous);
     }
   }
 
@@ -110,14 +110,14 @@ final class RuntimeInterceptor extends BehaviorInterceptor<Object, Object> {
 
   private Behavior<Object> receive(
       TypedActorContext<Object> context, Object message, ReceiveTarget<Object> target) {
-    ThreadMark previous = actor.mark().enter();
+    ThreadMark previous = actor.enter();
     try {
       return target.apply(context, message);
     } catch (RuntimeException | Error failure) {
       failed(failure);
       throw failure;
     } finally {
-      ThreadMark.leave(previous);
+      actor.leave(previous);
     }
   }
 
@@ -128,14 +128,14 @@ final class RuntimeInterceptor extends BehaviorInterceptor<Object, Object> {
     if (signal instanceof PostStop) {
       actor.died();
     }
-    ThreadMark previous = actor.mark().enter();
+    ThreadMark previous = actor.enter();
     try {
       return target.apply(context, signal);
     } catch (RuntimeException | Error failure) {
       failed(failure);
       throw failure;
     } finally {
-      ThreadMark.leave(previous);
+      actor.leave(previous);
       if (signal instanceof PreRestart) {
         actor.restarted();
       }

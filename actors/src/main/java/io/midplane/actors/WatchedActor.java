@@ -10,31 +10,49 @@ final class WatchedActor {
   private final Callee callee;
   private final boolean own;
   private final ThreadMark mark;
+  private final @Nullable LogKeys keys;
   private volatile @Nullable Throwable lastFailure;
 
-  private WatchedActor(Callee callee, boolean own) {
+  private WatchedActor(Callee callee, boolean own, @Nullable LogKeys keys) {
     this.callee = callee;
     this.own = own;
+    this.keys = keys;
     this.mark = ThreadMark.nonBlocking(callee.name());
   }
 
-  /** An actor that the runtime starts, behind its interceptor. */
-  static WatchedActor own(Callee callee) {
-    return new WatchedActor(callee, true);
+  /**
+   * An actor that the runtime starts, behind its interceptor.
+   *
+   * @param keys for what it logs; null for an actor that works for no agent, or says itself when it
+   *     does
+   */
+  static WatchedActor own(Callee callee, @Nullable LogKeys keys) {
+    return new WatchedActor(callee, true, keys);
   }
 
   /** Any other actor, of which only its death will be known. */
   static WatchedActor foreign(Callee callee) {
-    return new WatchedActor(callee, false);
+    return new WatchedActor(callee, false, null);
   }
 
   boolean isOwn() {
     return own;
   }
 
-  /** The mark of a thread while this actor runs on it. */
-  ThreadMark mark() {
-    return mark;
+  /** From here on the actor runs on the calling thread; give the result to {@link #leave}. */
+  @Nullable ThreadMark enter() {
+    if (keys != null) {
+      keys.enter();
+    }
+    return mark.enter();
+  }
+
+  /** It runs here no more. */
+  void leave(@Nullable ThreadMark previous) {
+    ThreadMark.leave(previous);
+    if (keys != null) {
+      keys.leave();
+    }
   }
 
   Callee callee() {

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param executor runs them
  * @param resource the executor as a resource in the call graph; null if it never runs out of
  *     threads
+ * @param node the runtime, as log lines of handlers name it
  */
-public record Workers(ExecutorService executor, @Nullable Pool resource) {
+public record Workers(ExecutorService executor, @Nullable Pool resource, String node) {
 
   /** The executor as a resource in the call graph, if it can run out of threads. */
   public Optional<Pool> pool() {

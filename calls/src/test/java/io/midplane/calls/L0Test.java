@@ -161,6 +161,23 @@ class L0Test {
   }
 
   @Test
+  @DisplayName("T9: a thread that serves nobody makes no edge, whomever it waits for")
+  void shouldNotChaseWhoServesNobody() {
+    CompletableFuture<Object> edges = new CompletableFuture<>();
+
+    gate.call(
+        vlan,
+        GET,
+        TestAgent.LONG,
+        call -> {
+          edges.complete(call.caller() == null && call.firstWaiter() == null);
+          return CompletableFuture.completedFuture("blue");
+        });
+
+    assertThat(edges.join()).isEqualTo(true);
+  }
+
+  @Test
   @DisplayName("T3: the same call works on a thread of the application")
   void shouldAllowTheSameCallElsewhere() throws Exception {
     assertThat(answeredCall()).isEqualTo("blue");

@@ -99,6 +99,7 @@ class L5Test {
   }
 
   @Test
+  @DisplayName("C18: tasks that the graph does not know count as work that ends")
   void shouldCountWorkItCannotSeeAsWorkThatEnds() throws Exception {
     ExecutorService executor = Executors.newFixedThreadPool(2);
     CountDownLatch release = new CountDownLatch(1);
@@ -123,6 +124,7 @@ class L5Test {
   }
 
   @Test
+  @DisplayName("C18: the outermost handler of a thread takes the worker, and no other")
   void shouldCountNestedHandlersAsOneWorker() {
     ExecutorService executor = Executors.newFixedThreadPool(2);
     try (executor) {
@@ -145,6 +147,7 @@ class L5Test {
   }
 
   @Test
+  @DisplayName("C18: the number of workers is read off an executor")
   void shouldReadTheNumberOfWorkersOffAnExecutor() {
     try (ExecutorService fixed = Executors.newFixedThreadPool(3);
         ExecutorService single = Executors.newSingleThreadExecutor();

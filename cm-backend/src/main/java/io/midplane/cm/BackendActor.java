@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /**
  * Serves the tables of one agent: gives actions and events their turn, runs them on its own thread
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * code beside itself, parallel gets apart.
  */
 final class BackendActor {
+
+  /** The key under which log lines say which virtual router a request is about. */
+  private static final String VR = "vr";
 
   /** What only the configuration tells it. Whoever waits for it learns of its death otherwise. */
   sealed interface Internal extends Command, DeadLetterSuppression {}
@@ -174,7 +178,17 @@ final class BackendActor {
     if (isSaving() && !Actions.kind(request).isRead()) {
       Actions.reply(request, call, new Refused(busy(table.name())));
     } else {
-      actions.serve(table, request, call, purpose);
+      String vr = request.origin().vrName();
+      if (vr != null) {
+        MDC.put(VR, vr);
+      }
+      try {
+        actions.serve(table, request, call, purpose);
+      } finally {
+        if (vr != null) {
+          MDC.remove(VR);
+        }
+      }
     }
   }
 

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.MDC;
 
 @Timeout(120)
 class ActionTest {
@@ -239,14 +240,21 @@ class ActionTest {
   void shouldTellTheVirtualRouterAndTheUser() {
     List<String> seen = new ArrayList<>();
     agent.with("blue", 7).onAction =
-        (method, context) -> seen.add(context.vrName() + "/" + context.user());
+        (method, context) ->
+            seen.add(
+                "%s/%s, log %s %s"
+                    .formatted(context.vrName(), context.user(), MDC.get("agent"), MDC.get("vr")));
     spawn();
 
     config.get("vlan", "blue");
     config.inVr("VR-Mgmt").as("admin").get("vlan", "blue");
     config.as("admin").inVr("VR-Default").walk("vlan").forEach(row -> {});
 
-    assertThat(seen).containsExactly("null/", "VR-Mgmt/admin", "VR-Default/admin");
+    assertThat(seen)
+        .containsExactly(
+            "null/, log vlan null",
+            "VR-Mgmt/admin, log vlan VR-Mgmt",
+            "VR-Default/admin, log vlan VR-Default");
   }
 
   @Test

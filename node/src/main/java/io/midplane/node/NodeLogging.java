@@ -19,8 +19,13 @@ import org.slf4j.LoggerFactory;
  * are full. A {@code logback.configurationFile} given to the JVM wins.
  */
 final class NodeLogging {
-  private static final String PATTERN =
-      "%date{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %msg%n";
+  /** Whom the line is about, as far as the thread that logs it knows: those of the keys it has. */
+  private static final String KEYS =
+      "%replace( node=%X{node} agent=%X{agent} vr=%X{vr} call=%X{call} revision=%X{revision})"
+          + "{' [a-z]+=(?= |$)', ''}";
+
+  static final String PATTERN =
+      "%date{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}" + KEYS + " %msg%n";
 
   private NodeLogging() {}
 

@@ -8,6 +8,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.Behaviors;
 import io.midplane.actors.Midplane;
+import io.midplane.actors.Service;
 import io.midplane.calls.MidplaneException;
 import io.midplane.testkit.EchoActor.Command;
 import io.midplane.testkit.EchoActor.Refuse;
@@ -197,6 +198,25 @@ class LeftBehindTest {
     assertThat(run.output())
         .containsPattern("blocked calls:\n  impatient waits for echo: .*, for \\d")
         .containsPattern("\"impatient\" \\w*WAITING");
+  }
+
+  @MidplaneTest(config = "midplane.testkit.patience = 100ms")
+  static class LeavesAHandlerBlocked {
+    @Test
+    void shouldNotWait(Midplane midplane) {
+      ActorRef<Command> echo = midplane.spawnActor(EchoActor.create(), "echo");
+      Service<String, String> relay =
+          midplane.service("relay", text -> midplane.<Command, String>ask(echo, Swallow::new));
+      CompletionStage<String> unused = relay.callAsync("hello");
+      Awaitility.await().until(() -> !midplane.graph().waits().isEmpty());
+    }
+  }
+
+  @Test
+  void shouldFailATestThatLeavesAHandlersEdgeInTheGraph() {
+    assertThat(FixtureRun.of(LeavesAHandlerBlocked.class).failure())
+        .hasMessageContaining("blocked call: relay waits for echo: ask Swallow")
+        .hasMessageContaining("open call: main waits for relay: hello");
   }
 
   @MidplaneTest(config = "midplane.testkit.patience = 100ms")
