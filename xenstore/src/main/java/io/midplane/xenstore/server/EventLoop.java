@@ -29,10 +29,14 @@ final class EventLoop implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(XenStoreServer.class);
   private static final int BUFFER = 64 * 1024;
 
+  /** How many tasks run before the sockets have their turn. */
+  private static final int MOST_TASKS = 256;
+
   private final Selector selector;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final ArrayDeque<Connection> unflushed = new ArrayDeque<>();
   private final ArrayDeque<Connection> unread = new ArrayDeque<>();
+  private final List<SelectionKey> full = new ArrayList<>();
   private final ByteBuffer input = ByteBuffer.allocateDirect(BUFFER);
   private final ByteBuffer output = ByteBuffer.allocateDirect(BUFFER);
   private final Handler handler;
@@ -119,12 +123,18 @@ final class EventLoop implements Runnable {
   }
 
   private void runTasks() {
-    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+    Runnable task = tasks.poll();
+    for (int count = 1; task != null; count++) {
       try {
         task.run();
       } catch (RuntimeException bug) {
         LOG.error("XS-0107 a task failed in a way nobody foresaw", bug);
       }
+      if (count == MOST_TASKS && !stopped) {
+        selector.wakeup();
+        return;
+      }
+      task = tasks.poll();
     }
   }
 
@@ -133,7 +143,7 @@ final class EventLoop implements Runnable {
       return;
     }
     if (key.isAcceptable()) {
-      accept((ServerSocketChannel) key.channel(), (Integer) key.attachment());
+      accept(key);
       return;
     }
     Connection connection = (Connection) key.attachment();
@@ -146,7 +156,9 @@ final class EventLoop implements Runnable {
     }
   }
 
-  private void accept(ServerSocketChannel listening, int domain) {
+  private void accept(SelectionKey listeningKey) {
+    ServerSocketChannel listening = (ServerSocketChannel) listeningKey.channel();
+    int domain = (Integer) listeningKey.attachment();
     try {
       for (SocketChannel client = listening.accept(); client != null; client = listening.accept()) {
         client.configureBlocking(false);
@@ -160,7 +172,11 @@ final class EventLoop implements Runnable {
         }
       }
     } catch (IOException e) {
-      LOG.warn("XS-0108 a client could not be accepted: {}", e.toString());
+      LOG.warn("XS-0108 a client could not be accepted, others wait until one goes: {}", e, e);
+      if (listeningKey.isValid()) {
+        listeningKey.interestOps(0);
+        full.add(listeningKey);
+      }
     }
   }
 
@@ -188,7 +204,7 @@ final class EventLoop implements Runnable {
   void serve(Connection connection) {
     flush(connection);
     while (receive(connection)) {
-      flush(connection);
+      flush();
     }
   }
 
@@ -299,7 +315,17 @@ final class EventLoop implements Runnable {
       connection.closed();
       connection.port().close();
       handler.closed(connection);
+      acceptAgain();
     }
+  }
+
+  private void acceptAgain() {
+    for (SelectionKey key : full) {
+      if (key.isValid()) {
+        key.interestOps(SelectionKey.OP_ACCEPT);
+      }
+    }
+    full.clear();
   }
 
   /** Runs something and answers on the loop's thread, unless it stopped. */

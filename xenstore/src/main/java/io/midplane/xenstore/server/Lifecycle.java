@@ -29,6 +29,9 @@ final class Lifecycle {
       throw Refusal.of(ErrorName.EINVAL);
     }
     Domain domain = domains.known(id);
+    if (domain.isPrivileged()) {
+      return;
+    }
     if (domain.isIntroduced()) {
       domain.connections().forEach(reset);
       return;

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * docs/behaviours/xenstore-server.md}.
  */
 public final class XenStoreServer implements AutoCloseable {
+  /** For the deepest tree that paths allow. */
+  private static final long STACK = 4L * 1024 * 1024;
+
   private final Daemon daemon;
   private final List<ListeningSocket> sockets;
   private final @Nullable Path socket;
@@ -40,7 +43,12 @@ public final class XenStoreServer implements AutoCloseable {
     this.daemon = daemon;
     this.sockets = sockets;
     this.socket = socket;
-    this.thread = Thread.ofPlatform().name("xenstore-server").daemon().unstarted(daemon.loop());
+    this.thread =
+        Thread.ofPlatform()
+            .name("xenstore-server")
+            .daemon()
+            .stackSize(STACK)
+            .unstarted(daemon.loop());
   }
 
   /** Settings to start from: no socket, no guests, nominal quotas, no trace. */
