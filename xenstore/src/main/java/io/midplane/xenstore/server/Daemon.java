@@ -4,8 +4,10 @@ import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.xenstore.server.Node.Change;
 import io.midplane.xenstore.server.Watch.Event;
+import io.midplane.xenstore.wire.ErrorName;
 import io.midplane.xenstore.wire.Message;
 import io.midplane.xenstore.wire.StorePath;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -27,6 +29,7 @@ final class Daemon implements EventLoop.Handler, Connection.Server {
 
   private final Store store = new Store();
   private final Domains domains;
+  private final @Nullable Machine machine;
   private final Trace trace;
   private final Requests requests;
   private final WatchRequests watchRequests;
@@ -34,6 +37,7 @@ final class Daemon implements EventLoop.Handler, Connection.Server {
   private final EventLoop loop;
   private final long mostEventBytes;
   private final Map<Integer, Connection> connections = new TreeMap<>();
+  private final Map<Integer, Connection> rings = new TreeMap<>();
   private final Deque<Conflict> conflicts = new ArrayDeque<>();
   private final AtomicLong performed = new AtomicLong();
   private long failedCommits;
@@ -41,13 +45,15 @@ final class Daemon implements EventLoop.Handler, Connection.Server {
   private int lastConnection;
 
   Daemon(XenStoreServer.Builder settings) {
+    this.machine = settings.machine();
     this.domains = new Domains(settings.domains(), settings.quotas());
     this.trace = new Trace(settings.traceFile(), Clock.systemUTC());
     this.mostEventBytes = settings.mostEventBytes();
     this.loop = new EventLoop(this);
     Paths paths = new Paths(domains);
     this.watchRequests = new WatchRequests(store, domains, paths);
-    this.lifecycle = new Lifecycle(store, domains, watchRequests::reset, loop::close);
+    this.lifecycle =
+        new Lifecycle(store, domains, watchRequests::reset, loop::close, this::connectRing);
     this.requests =
         new Requests(
             store,
@@ -86,8 +92,66 @@ final class Daemon implements EventLoop.Handler, Connection.Server {
     return domains;
   }
 
-  void closeTrace() {
+  /** Begins to listen to guests with rings, if there is a machine. */
+  void listenToGuests() {
+    if (machine != null) {
+      machine.listen(
+          domain -> loop.execute(() -> kicked(domain)), () -> loop.execute(this::lookAtGuests));
+    }
+  }
+
+  /** Closes what is not the loop's. */
+  void closeFiles() {
     trace.close();
+    if (machine != null) {
+      machine.close();
+    }
+  }
+
+  private void connectRing(Domain domain, boolean again) {
+    Machine there = machine;
+    if (there == null || !there.exists(domain.id())) {
+      return;
+    }
+    Connection before = rings.get(domain.id());
+    if (before != null) {
+      loop.close(before);
+    }
+    try {
+      RingPort ring = there.ring(domain.id());
+      if (again) {
+        ring.reset();
+      }
+      Connection connection = connect(domain.id(), ring, "ring");
+      if (connection != null) {
+        rings.put(domain.id(), connection);
+        loop.execute(() -> loop.serve(connection));
+      }
+    } catch (IOException e) {
+      LOG.warn("XS-0119 the page of domain {} cannot be mapped", domain.id(), e);
+      throw Refusal.of(ErrorName.EINVAL);
+    }
+  }
+
+  private void kicked(int domain) {
+    Connection connection = rings.get(domain);
+    if (connection != null) {
+      loop.serve(connection);
+    }
+  }
+
+  private void lookAtGuests() {
+    Machine there = machine;
+    if (there == null) {
+      return;
+    }
+    for (Domain guest : domains.guests()) {
+      switch (there.state(guest.id())) {
+        case RUNNING -> {}
+        case SHUT_DOWN -> lifecycle.shutDown(guest);
+        case GONE -> lifecycle.release(guest);
+      }
+    }
   }
 
   @Override
@@ -116,6 +180,7 @@ final class Daemon implements EventLoop.Handler, Connection.Server {
     watchRequests.reset(connection);
     connection.domain().connections().remove(connection);
     connections.remove(connection.id());
+    rings.remove(connection.domain().id(), connection);
     if (trace.isOn()) {
       trace.note("END " + connection);
     }

@@ -3,6 +3,7 @@ package io.midplane.xenstore.server;
 import io.midplane.xenstore.wire.DomainId;
 import io.midplane.xenstore.wire.ErrorName;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
@@ -57,6 +58,13 @@ final class Domains {
       throw Refusal.of(ErrorName.ENOENT);
     }
     return found;
+  }
+
+  /** The guests that are introduced. */
+  List<Domain> guests() {
+    return known.values().stream()
+        .filter(domain -> domain.isIntroduced() && !domain.isPrivileged())
+        .toList();
   }
 
   void forget(Domain gone) {

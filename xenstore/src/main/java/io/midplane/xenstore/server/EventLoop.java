@@ -221,6 +221,7 @@ final class EventLoop implements Runnable {
     } catch (OversizedMessageException e) {
       LOG.info("XS-0109 {}: {}; it is closed", connection, e.getMessage());
       flush(connection);
+      connection.port().violated();
       close(connection);
       return;
     }

@@ -13,12 +13,25 @@ final class Lifecycle {
   private final Domains domains;
   private final Consumer<Connection> reset;
   private final Consumer<Connection> close;
+  private final Rings rings;
 
-  Lifecycle(Store store, Domains domains, Consumer<Connection> reset, Consumer<Connection> close) {
+  /** Connects the ring of a guest that has one. */
+  interface Rings {
+    /** The domain is introduced; again, and then its ring starts empty. */
+    void connect(Domain domain, boolean again);
+  }
+
+  Lifecycle(
+      Store store,
+      Domains domains,
+      Consumer<Connection> reset,
+      Consumer<Connection> close,
+      Rings rings) {
     this.store = store;
     this.domains = domains;
     this.reset = reset;
     this.close = close;
+    this.rings = rings;
   }
 
   /**
@@ -34,9 +47,11 @@ final class Lifecycle {
     }
     if (domain.isIntroduced()) {
       domain.connections().forEach(reset);
+      rings.connect(domain, true);
       return;
     }
     domain.introduced(true);
+    rings.connect(domain, false);
     store.watches().special(StorePath.INTRODUCE_DOMAIN, store.tree().introduce(), id);
   }
 

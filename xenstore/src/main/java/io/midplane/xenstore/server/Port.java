@@ -15,5 +15,8 @@ interface Port {
   /** What the event loop wants to be told of. */
   void interest(boolean reading, boolean writing);
 
+  /** The client broke the protocol; it is closed next. */
+  default void violated() {}
+
   void close();
 }

@@ -189,7 +189,7 @@ public final class XenStoreServer implements AutoCloseable {
         interrupted = true;
       }
     }
-    daemon.closeTrace();
+    daemon.closeFiles();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -208,6 +208,8 @@ public final class XenStoreServer implements AutoCloseable {
     private final Map<Quota, Integer> quotas = new EnumMap<>(Quota.class);
     private @Nullable Path socket;
     private @Nullable Path traceFile;
+    private @Nullable Path machineFolder;
+    private @Nullable Machine machine;
     private IntPredicate domains = domain -> true;
     private long mostEventBytes = DEFAULT_EVENT_BYTES;
 
@@ -269,8 +271,25 @@ public final class XenStoreServer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Guests with rings, for tests: a folder stands for the machine, a file {@code domN.page} for
+     * the page of domain N, and only such domains exist besides the guests with sockets. The layout
+     * is that of the stand-in for a hypervisor which the tests of the real daemons use. Guests look
+     * for replies by themselves.
+     */
+    public Builder machine(Path folder) {
+      machineFolder = folder;
+      return this;
+    }
+
     IntPredicate domains() {
-      return domain -> guests.containsKey(domain) || domains.test(domain);
+      Machine there = machine;
+      IntPredicate others = there == null ? domains : there::exists;
+      return domain -> guests.containsKey(domain) || others.test(domain);
+    }
+
+    @Nullable Machine machine() {
+      return machine;
     }
 
     Map<Quota, Integer> quotas() {
@@ -295,6 +314,7 @@ public final class XenStoreServer implements AutoCloseable {
     public XenStoreServer start() {
       List<ListeningSocket> sockets = new ArrayList<>();
       try {
+        machine = machineFolder == null ? null : Machine.open(machineFolder);
         Daemon daemon = new Daemon(this);
         if (socket != null) {
           sockets.add(listen(daemon, socket, DomainId.CONTROL.value()));
@@ -305,9 +325,13 @@ public final class XenStoreServer implements AutoCloseable {
         }
         XenStoreServer server = new XenStoreServer(daemon, List.copyOf(sockets), socket);
         server.thread.start();
+        daemon.listenToGuests();
         return server;
       } catch (RuntimeException failed) {
         sockets.forEach(ListeningSocket::close);
+        if (machine != null) {
+          machine.close();
+        }
         throw failed;
       }
     }
