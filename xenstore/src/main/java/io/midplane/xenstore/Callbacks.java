@@ -1,5 +1,6 @@
 package io.midplane.xenstore;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -11,14 +12,29 @@ final class Callbacks {
   private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
 
   private final String name;
-  private final Consumer<? super WatchEvent> callback;
+  private final int most;
+  private final Consumer<? super List<WatchEvent>> callback;
+  private final Runnable onEnd;
   private final AtomicInteger unseen = new AtomicInteger();
   private final ReentrantLock running = new ReentrantLock();
+
+  /** Whether the end was told; guarded by the lock. */
+  private boolean told;
+
   private EventQueue queue = new EventQueue(1, () -> {});
 
-  Callbacks(String name, Consumer<? super WatchEvent> callback) {
+  /**
+   * Calls back.
+   *
+   * @param most how many events it takes at a time
+   * @param onEnd runs after the last event, when nothing will come any more
+   */
+  Callbacks(
+      String name, int most, Consumer<? super List<WatchEvent>> callback, Runnable onEnd) {
     this.name = name;
+    this.most = most;
     this.callback = callback;
+    this.onEnd = onEnd;
   }
 
   /** Makes the queue it calls back from. */
@@ -44,19 +60,23 @@ final class Callbacks {
   private void callAll() {
     running.lock();
     try {
-      for (WatchEvent event = queue.poll(); event != null; event = queue.poll()) {
-        call(event);
+      for (List<WatchEvent> events = queue.take(most); !events.isEmpty(); events = queue.take(most)) {
+        call(events);
+      }
+      if (queue.isEnded() && !told) {
+        told = true;
+        onEnd.run();
       }
     } finally {
       running.unlock();
     }
   }
 
-  private void call(WatchEvent event) {
+  private void call(List<WatchEvent> events) {
     try {
-      callback.accept(event);
+      callback.accept(events);
     } catch (RuntimeException e) {
-      LOG.warn("XS-0105 callback of {} failed for {}", name, event, e);
+      LOG.warn("XS-0105 callback of {} failed for {}", name, events, e);
     }
   }
 

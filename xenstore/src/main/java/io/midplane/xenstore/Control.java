@@ -57,6 +57,11 @@ public final class Control {
         Requests.ofDomain(SET_FEATURE, domain, Integer.toUnsignedString(bits)), "setFeatures()");
   }
 
+  /** Makes the server drop the watches and transactions of this connection. Blocks: no. */
+  public CompletionStage<@Nullable Void> resetWatchesAsync() {
+    return Nodes.done(caller.callAsync(Requests.resetWatches()));
+  }
+
   /** The names of the quotas. Blocks: yes. */
   public List<String> quotas() {
     String names = Texts.first(caller.call(Requests.empty(GET_QUOTA), "quotas()"));

@@ -2,6 +2,7 @@ package io.midplane.xenstore;
 
 import io.midplane.calls.Turn;
 import io.midplane.xenstore.WatchEvent.Kind;
+import java.nio.channels.Pipe;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,6 +39,9 @@ final class EventQueue implements Turn.Waiter {
 
   private volatile @Nullable Thread consumer;
 
+  /** Guarded by the lock; null unless somebody asked for it. */
+  private @Nullable Readiness readiness;
+
   /**
    * A queue.
    *
@@ -57,14 +61,13 @@ final class EventQueue implements Turn.Waiter {
         return true;
       }
       if (!entries.contains(new Entry(of, Kind.MISSED, of.path()))) {
-        fits = entries.add(new Entry(of, kind, path)) && entries.size() <= capacity;
-        if (entries.size() > capacity) {
+        var unused = entries.add(new Entry(of, kind, path));
+        fits = entries.size() <= capacity;
+        if (!fits) {
           collapse();
-        } else {
-          fits = true;
         }
       }
-      filled = true;
+      filled(true);
     } finally {
       lock.unlock();
     }
@@ -87,6 +90,41 @@ final class EventQueue implements Turn.Waiter {
     onNews.run();
   }
 
+  private void filled(boolean now) {
+    filled = now;
+    if (readiness != null) {
+      readiness.set(now);
+    }
+  }
+
+  /** A channel that can be read while there are events. */
+  Pipe.SourceChannel channel() {
+    lock.lock();
+    try {
+      if (readiness == null) {
+        readiness = new Readiness();
+        readiness.set(filled);
+      }
+      return readiness.channel();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nobody takes events any more. */
+  void close() {
+    end();
+    lock.lock();
+    try {
+      if (readiness != null) {
+        readiness.close();
+        readiness = null;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The next event, or null. */
   @Nullable WatchEvent poll() {
     if (!filled) {
@@ -98,25 +136,23 @@ final class EventQueue implements Turn.Waiter {
         return null;
       }
       Entry first = entries.removeFirst();
-      filled = !entries.isEmpty();
+      filled(!entries.isEmpty());
       return first.event();
     } finally {
       lock.unlock();
     }
   }
 
-  /** All events that are there. */
-  List<WatchEvent> drain() {
-    lock.lock();
-    try {
-      List<WatchEvent> events = new ArrayList<>(entries.size());
-      entries.forEach(entry -> events.add(entry.event()));
-      entries.clear();
-      filled = false;
-      return events;
-    } finally {
-      lock.unlock();
+  /** The events that are there, so many at most. */
+  List<WatchEvent> take(int most) {
+    List<WatchEvent> events = new ArrayList<>();
+    for (WatchEvent event = poll(); event != null; event = poll()) {
+      events.add(event);
+      if (events.size() >= most) {
+        break;
+      }
     }
+    return events;
   }
 
   /** None of that watch is handed out any more. */
@@ -124,7 +160,7 @@ final class EventQueue implements Turn.Waiter {
     lock.lock();
     try {
       entries.removeIf(entry -> entry.of == of);
-      filled = !entries.isEmpty();
+      filled(!entries.isEmpty());
     } finally {
       lock.unlock();
     }

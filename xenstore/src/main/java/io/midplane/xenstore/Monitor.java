@@ -5,6 +5,7 @@ import io.midplane.calls.MidplaneException;
 import io.midplane.xenstore.wire.ErrorName;
 import io.midplane.xenstore.wire.StorePath;
 import io.midplane.xenstore.wire.XenStoreException;
+import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,6 @@ public final class Monitor implements AutoCloseable, Iterable<WatchEvent> {
   private final EventQueue queue;
   private final ReentrantLock consuming = new ReentrantLock();
   private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
-  private final List<Callbacks> callbacks = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
   Monitor(Caller caller, Connection connection, Features features) {
@@ -84,16 +83,34 @@ public final class Monitor implements AutoCloseable, Iterable<WatchEvent> {
 
   /** The same with options. Blocks: yes. */
   public Subscription watch(WatchOptions options, Consumer<? super WatchEvent> callback) {
-    var calls = new Callbacks(options.toString(), callback);
-    callbacks.add(calls);
+    return callBack(options, 1, events -> callback.accept(events.getFirst()), () -> {});
+  }
+
+  /**
+   * The same with all events that are there at a time; while the callback runs, others queue.
+   * Blocks: yes.
+   *
+   * @param onEnd runs once when nothing will come any more because the connection is gone
+   */
+  public Subscription watchBatches(
+      WatchOptions options, Consumer<? super List<WatchEvent>> callback, Runnable onEnd) {
+    return callBack(options, Integer.MAX_VALUE, callback, onEnd);
+  }
+
+  private Subscription callBack(
+      WatchOptions options,
+      int most,
+      Consumer<? super List<WatchEvent>> callback,
+      Runnable onEnd) {
+    var calls = new Callbacks(options.toString(), most, callback, onEnd);
     EventQueue own = calls.queue(connection.settings().maxEvents());
-    return register(
-        options,
-        own,
-        () -> {
-          calls.awaitIdle();
-          callbacks.remove(calls);
-        });
+    return register(options, own, calls::awaitIdle);
+  }
+
+  /** As {@link #watchBatches}. Blocks: no. */
+  public CompletionStage<Subscription> watchBatchesAsync(
+      WatchOptions options, Consumer<? super List<WatchEvent>> callback, Runnable onEnd) {
+    return Caller.later(() -> watchBatches(options, callback, onEnd));
   }
 
   /** As {@link #watch(WatchOptions, Consumer)}. Blocks: no. */
@@ -157,9 +174,17 @@ public final class Monitor implements AutoCloseable, Iterable<WatchEvent> {
     return Optional.ofNullable(queue.poll());
   }
 
+  /**
+   * A channel that can be read while events wait, for use with a selector; do not read from it, take
+   * the events. Closed with the monitor. Blocks: no.
+   */
+  public Pipe.SourceChannel channel() {
+    return queue.channel();
+  }
+
   /** All events that are there. Blocks: no. */
   public List<WatchEvent> drain() {
-    return queue.drain();
+    return queue.take(Integer.MAX_VALUE);
   }
 
   /**
@@ -239,7 +264,7 @@ public final class Monitor implements AutoCloseable, Iterable<WatchEvent> {
       subscriptions.forEach(Subscription::close);
     } finally {
       subscriptions.clear();
-      queue.end();
+      queue.close();
       connection.turn().stopReading(queue);
     }
   }

@@ -14,14 +14,14 @@ public interface RuntimeConnector {
   /** Whether it knows that kind of runtime. */
   boolean knows(ExtensionHost<?> runtime);
 
-  /** Connects. Blocks: yes, shortly. */
-  XenStore connect(ExtensionHost<?> runtime, XenStoreSettings settings);
+  /** Connects to where the environment says. Blocks: yes, shortly. */
+  XenStore connect(ExtensionHost<?> runtime);
 
   /** Connects with the connector that knows the runtime, to where the environment says. */
   static XenStore open(ExtensionHost<?> runtime) {
     for (RuntimeConnector connector : ServiceLoader.load(RuntimeConnector.class)) {
       if (connector.knows(runtime)) {
-        return connector.connect(runtime, XenStoreSettings.defaults());
+        return connector.connect(runtime);
       }
     }
     throw new MidplaneException(

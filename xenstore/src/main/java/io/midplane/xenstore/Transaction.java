@@ -55,6 +55,10 @@ public final class Transaction extends Nodes implements AutoCloseable {
                 caller, new TransactionId(Requests.transactionNumber(answer), before), 1));
   }
 
+  static Transaction of(Caller caller, TransactionId id) {
+    return new Transaction(caller, id, 1);
+  }
+
   /** The server's number for it and the connection it lives on. */
   public TransactionId id() {
     return id;

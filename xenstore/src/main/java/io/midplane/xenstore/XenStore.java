@@ -75,9 +75,7 @@ public final class XenStore extends Nodes implements AutoCloseable {
    */
   public static XenStore connect(
       Supplier<? extends Transport> connector, XenStoreSettings settings) {
-    var gate = new BlockingGate(new CallGraph());
-    gate.checkMayBlock(new Operation("connect", "connectAsync()"));
-    return over(new Connection(settings, connector::get, 0), gate);
+    return connect(connector, settings, new BlockingGate(new CallGraph()));
   }
 
   /** As {@link #connect(XenStoreSettings)}. Blocks: no. */
@@ -98,10 +96,34 @@ public final class XenStore extends Nodes implements AutoCloseable {
     return runtime.extension(XenStore.class, host -> RuntimeConnector.open(host));
   }
 
-  /** The same over another way to carry requests, with the gate of its own. */
-  XenStore through(Courier courier, BlockingGate gate) {
-    var caller = new Caller(courier, gate, caller().timeout());
+  /**
+   * A client for a runtime, whose gate its blocking calls pass. Blocks: yes, shortly.
+   *
+   * @param connector makes the transport; again after a loss, if the settings say so
+   */
+  public static XenStore connect(
+      Supplier<? extends Transport> connector, XenStoreSettings settings, BlockingGate gate) {
+    gate.checkMayBlock(new Operation("connect", "connectAsync()"));
+    return over(new Connection(settings, connector::get, 0), gate);
+  }
+
+  /**
+   * The same connection with requests carried another way, through an actor for instance; watches
+   * and their events still take the short one. Blocks: no.
+   */
+  public XenStore through(Courier courier) {
+    var caller = new Caller(courier, caller().gate(), caller().timeout());
     return new XenStore(connection, caller, new Features(caller));
+  }
+
+  /** How requests reach the server. */
+  public Courier courier() {
+    return caller().courier();
+  }
+
+  /** A handle on a transaction that was begun through another handle. Blocks: no. */
+  public Transaction resume(TransactionId id) {
+    return Transaction.of(caller(), id);
   }
 
   /** The same connection, with another time for calls. Blocks: no. */
