@@ -1,9 +1,11 @@
 package io.midplane.xenstore;
 
+import io.midplane.calls.Turn;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +23,7 @@ final class Callbacks {
   /** Whether the end was told; guarded by the lock. */
   private boolean told;
 
-  private EventQueue queue = new EventQueue(1, () -> {});
+  private @Nullable EventQueue queue;
 
   /**
    * Calls back.
@@ -38,9 +40,10 @@ final class Callbacks {
   }
 
   /** Makes the queue it calls back from. */
-  EventQueue queue(int capacity) {
-    queue = new EventQueue(capacity, this::news);
-    return queue;
+  EventQueue queue(Turn turn, int capacity) {
+    var made = new EventQueue(turn, capacity, this::news);
+    queue = made;
+    return made;
   }
 
   private void news() {
@@ -58,12 +61,16 @@ final class Callbacks {
   }
 
   private void callAll() {
+    EventQueue from = queue;
+    if (from == null) {
+      return;
+    }
     running.lock();
     try {
-      for (List<WatchEvent> events = queue.take(most); !events.isEmpty(); events = queue.take(most)) {
+      for (List<WatchEvent> events = from.take(most); !events.isEmpty(); events = from.take(most)) {
         call(events);
       }
-      if (queue.isEnded() && !told) {
+      if (from.isEnded() && !told) {
         told = true;
         onEnd.run();
       }

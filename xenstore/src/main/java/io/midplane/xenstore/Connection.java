@@ -14,11 +14,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * A client's connection, over as many physical ones as it takes: the open requests, who reads for
  * them, and how all of them end. Nothing here runs the user's code.
  */
-final class Connection implements Courier, Turn.Reading {
+final class Connection implements Courier, Turn.Reading, Sessions.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
   /** How many requests {@link #callAll} has under way. */
@@ -39,38 +34,22 @@ final class Connection implements Courier, Turn.Reading {
   private static final long DRAIN_NANOS = 5_000_000;
 
   private final XenStoreSettings settings;
-  private final Supplier<Transport> connector;
-  private final String name;
   private final Turn turn = new Turn(this);
   private final OpenRequests requests;
   private final Watches watches = new Watches(this);
   private final LongAdder late = new LongAdder();
   private final LongAdder unmatched = new LongAdder();
-  private final AtomicInteger epochs = new AtomicInteger();
+  private final Sessions sessions;
 
-  /** Where requests go; another one after a reconnect. */
-  private volatile CompletableFuture<Session> current;
-
-  /** Set once nothing will come any more. */
-  private volatile @Nullable Ending over;
-
-  private final CountDownLatch closed = new CountDownLatch(1);
-
-  /** Whether new requests are refused. */
-  private volatile boolean closing;
-
-  Connection(XenStoreSettings settings, Supplier<Transport> connector, int firstId) {
+  /** Connects. Blocks: yes, shortly. */
+  Connection(XenStoreSettings settings, Supplier<Transport> connector, int lastId) {
     this.settings = settings;
-    this.connector = connector;
-    this.requests = new OpenRequests(turn, firstId);
-    Session session = connect();
-    this.name = session.transport().toString();
-    this.current = CompletableFuture.completedFuture(session);
-  }
-
-  private Session connect() {
-    return new Session(
-        epochs.incrementAndGet(), connector.get(), turn, settings.maxDirectoryBytes());
+    this.requests = new OpenRequests(turn, lastId);
+    this.sessions =
+        new Sessions(
+            settings.reconnect(),
+            epoch -> new Session(epoch, connector.get(), turn, settings.maxDirectoryBytes()),
+            this);
   }
 
   Watches watches() {
@@ -87,18 +66,7 @@ final class Connection implements Courier, Turn.Reading {
 
   /** Why nothing will come any more; null while something may. */
   @Nullable Ending over() {
-    return over;
-  }
-
-  /** The physical connection that serves now; null while there is none. */
-  @Nullable Session session() {
-    CompletableFuture<Session> future = current;
-    return future.isDone() && !future.isCompletedExceptionally() ? future.join() : null;
-  }
-
-  int maxPayload() {
-    Session session = session();
-    return session == null ? Message.MAX_PAYLOAD : session.transport().maxPayload();
+    return sessions.over();
   }
 
   ConnectionStatistics statistics() {
@@ -109,12 +77,18 @@ final class Connection implements Courier, Turn.Reading {
         late.sum(),
         watches.strays(),
         watches.missed(),
-        epochs.get() - 1);
+        sessions.before());
   }
 
   @Override
   public String toString() {
-    return name;
+    return sessions.toString();
+  }
+
+  @Override
+  public int epoch() {
+    Session session = sessions.now();
+    return session == null ? 0 : session.epoch;
   }
 
   // ---- requests
@@ -122,7 +96,7 @@ final class Connection implements Courier, Turn.Reading {
   @Override
   public byte[] call(Request request, Duration timeout) {
     Deadline deadline = Deadline.in(timeout);
-    Session session = awaitSession(request, timeout);
+    Session session = sessions.await(request, timeout);
     return await(begin(session, request, null, deadline, true), deadline).result();
   }
 
@@ -130,11 +104,10 @@ final class Connection implements Courier, Turn.Reading {
   public CompletionStage<byte[]> callAsync(Request request, Duration timeout) {
     var future = new CompletableFuture<byte[]>();
     Deadline deadline = Deadline.in(timeout);
-    CompletableFuture<Session> target = current;
     var unused =
-        target.whenComplete((session, failure) -> {
+        sessions.next().whenComplete((session, failure) -> {
           try {
-            beginAsync(session, failure, request, future, deadline);
+            beginAsync(session, request, future, deadline);
           } catch (MidplaneException e) {
             Thread.startVirtualThread(() -> future.completeExceptionally(e));
           }
@@ -144,12 +117,11 @@ final class Connection implements Courier, Turn.Reading {
 
   private void beginAsync(
       @Nullable Session session,
-      @Nullable Throwable failure,
       Request request,
       CompletableFuture<byte[]> future,
       Deadline deadline) {
     if (session == null) {
-      throw failure instanceof MidplaneException known ? known : closed(request);
+      throw sessions.refusal(request);
     }
     var unused = begin(session, request, future, deadline, true);
   }
@@ -161,7 +133,7 @@ final class Connection implements Courier, Turn.Reading {
     if (requests.isEmpty()) {
       return answers;
     }
-    Session session = awaitSession(requests.getFirst(), timeout);
+    Session session = sessions.await(requests.getFirst(), timeout);
     Deque<Pending> underWay = new ArrayDeque<>();
     int next = 0;
     while (next < requests.size() || !underWay.isEmpty()) {
@@ -182,35 +154,6 @@ final class Connection implements Courier, Turn.Reading {
     } catch (MidplaneException e) {
       return new Answer.Failed(e);
     }
-  }
-
-  private Session awaitSession(Request request, Duration timeout) {
-    CompletableFuture<Session> future = current;
-    try {
-      return future.isDone() ? future.get() : future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw new MidplaneException(
-          ErrorCode.UNREACHABLE,
-          request + ": " + name + " is being reconnected, not yet back after " + timeout,
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new MidplaneException(
-          ErrorCode.CANCELLED, request + ": interrupted while " + name + " was reconnected", e);
-    } catch (ExecutionException e) {
-      throw closed(request);
-    }
-  }
-
-  private MidplaneException closed(Request request) {
-    Ending why = over;
-    if (why != null) {
-      return why.exceptionOf(request);
-    }
-    return closing
-        ? new MidplaneException(ErrorCode.CLOSED, request + ": " + name + " was closed")
-        : new MidplaneException(
-            ErrorCode.UNREACHABLE, request + ": the connection to " + name + " was just lost");
   }
 
   /** Sends a request. On a session that is over it throws. */
@@ -241,8 +184,8 @@ final class Connection implements Courier, Turn.Reading {
 
   private void checkOpen(Session session, Request request) {
     Ending ended = session.ending();
-    if (ended != null || closing) {
-      throw closed(request);
+    if (ended != null || sessions.isClosing()) {
+      throw sessions.refusal(request);
     }
     int epoch = request.transaction().epoch();
     if (epoch != 0 && epoch != session.epoch) {
@@ -286,7 +229,7 @@ final class Connection implements Courier, Turn.Reading {
       while (!pending.isDone()) {
         long left = deadline.left();
         if (left <= 0) {
-          pending.end(deadline.passed(name));
+          pending.end(deadline.passed(sessions));
         } else if (Thread.currentThread().isInterrupted()) {
           pending.end(new Ending(ErrorCode.CANCELLED, "the thread was interrupted", null));
         } else {
@@ -304,43 +247,27 @@ final class Connection implements Courier, Turn.Reading {
 
   @Override
   public boolean read(long nanos) {
-    Session session = session();
+    Session session = sessions.now();
     if (session == null) {
-      return over == null && awaitReconnect(nanos);
+      sessions.awaitNext(nanos);
+      return over() == null;
     }
     Ending ended;
     try {
       ended = session.read(requests.untilExpiry(nanos), message -> dispatch(session, message));
     } catch (RuntimeException e) {
-      ended = new Ending(ErrorCode.INTERNAL, name + ": the client failed: " + e, e);
+      ended = new Ending(ErrorCode.INTERNAL, sessions + ": the client failed: " + e, e);
     }
     if (ended != null) {
-      lost(session, ended);
+      sessions.lost(session, ended);
     }
-    requests.expire(name);
-    return over == null;
-  }
-
-  @Override
-  public int epoch() {
-    Session session = session();
-    return session == null ? 0 : session.epoch;
-  }
-
-  private boolean awaitReconnect(long nanos) {
-    try {
-      var unused = current.get(nanos, TimeUnit.NANOSECONDS);
-    } catch (TimeoutException | ExecutionException e) {
-      return over == null;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return over == null;
+    requests.expire(sessions);
+    return over() == null;
   }
 
   @Override
   public void wakeUp() {
-    Session session = session();
+    Session session = sessions.now();
     if (session != null) {
       session.transport().wakeup();
     }
@@ -354,7 +281,7 @@ final class Connection implements Courier, Turn.Reading {
     Pending pending = requests.answeredBy(message, session);
     if (pending == null) {
       unmatched.increment();
-      LOG.warn("XS-0101 {}: answer to no open request: {}", name, message);
+      LOG.warn("XS-0101 {}: answer to no open request: {}", sessions, message);
     } else if (!pending.fits(message)) {
       throw new MidplaneException(
           ErrorCode.PROTOCOL_VIOLATION,
@@ -395,73 +322,36 @@ final class Connection implements Courier, Turn.Reading {
       Deadline deadline = Deadline.in(settings.timeout());
       var unused = begin(session, request, new CompletableFuture<>(), deadline, true);
     } catch (MidplaneException e) {
-      LOG.debug("XS-0102 {}: not sent: {}", name, e.getMessage());
+      LOG.debug("XS-0102 {}: not sent: {}", sessions, e.getMessage());
     }
   }
 
   // ---- the end, and what comes after
 
-  /** A physical connection ended: so do its requests, at once. */
-  void lost(Session session, Ending why) {
-    if (!session.end(why)) {
-      return;
-    }
-    ReconnectPolicy policy = settings.reconnect();
-    boolean again = policy != null && !closing && why.code() != ErrorCode.INTERNAL;
-    var next = new CompletableFuture<Session>();
-    if (again) {
-      current = next;
-    } else {
-      over = afterwards(why);
-    }
+  @Override
+  public void onLost(Session session, Ending why) {
     requests.endAll(session, why);
-    if (policy != null && again) {
-      var unused =
-          Thread.ofVirtual().name("xenstore-reconnect").start(() -> reconnect(policy, next));
-    } else {
-      watches.endAll();
-    }
   }
 
-  private static Ending afterwards(Ending why) {
-    return why.code() == ErrorCode.CALLEE_DIED
-        ? new Ending(ErrorCode.UNREACHABLE, why.message(), why.cause())
-        : why;
+  @Override
+  public void onNext(Session session) {
+    watches.registerAgain(session);
   }
 
-  private void reconnect(ReconnectPolicy policy, CompletableFuture<Session> next) {
-    MidplaneException last = null;
-    for (int attempt = 1; attempt <= policy.attempts() && !closing; attempt++) {
-      try {
-        Session session = connect();
-        next.complete(session);
-        watches.registerAgain(session);
-        return;
-      } catch (MidplaneException e) {
-        last = e;
-        LOG.info("XS-0103 {}: attempt {} to reconnect: {}", name, attempt, e.getMessage());
-        policy.pause(attempt, closed);
-      }
-    }
-    over =
-        new Ending(
-            closing ? ErrorCode.CLOSED : ErrorCode.UNREACHABLE,
-            name + (closing ? " was closed" : ": gave up to reconnect: " + last),
-            last);
-    next.completeExceptionally(over.exception());
+  @Override
+  public void onOver() {
     watches.endAll();
   }
 
   /** Waits for the answers that are due, up to a bound, then ends everything. Blocks: yes. */
   void close() {
-    closing = true;
-    closed.countDown();
-    Session session = session();
+    sessions.beginClosing();
+    Session session = sessions.now();
     if (session == null) {
       return;
     }
     awaitAnswers(Deadline.in(settings.closeTimeout()));
-    lost(session, new Ending(ErrorCode.CLOSED, name + " was closed", null));
+    sessions.lost(session, new Ending(ErrorCode.CLOSED, sessions + " was closed", null));
   }
 
   private void awaitAnswers(Deadline deadline) {
@@ -487,7 +377,7 @@ final class Connection implements Courier, Turn.Reading {
 
     @Override
     public boolean hasNews() {
-      return requests.count() == 0 || over != null;
+      return requests.count() == 0 || over() != null;
     }
 
     @Override

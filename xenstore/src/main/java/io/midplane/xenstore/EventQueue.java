@@ -28,6 +28,7 @@ final class EventQueue implements Turn.Waiter {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final LinkedHashSet<Entry> entries = new LinkedHashSet<>();
+  private final Turn turn;
   private final int capacity;
   private final Runnable onNews;
 
@@ -45,9 +46,11 @@ final class EventQueue implements Turn.Waiter {
   /**
    * A queue.
    *
+   * @param turn at the connection that its consumer waits for
    * @param onNews runs on the reader's thread after each event; must not wait
    */
-  EventQueue(int capacity, Runnable onNews) {
+  EventQueue(Turn turn, int capacity, Runnable onNews) {
+    this.turn = turn;
     this.capacity = capacity;
     this.onNews = onNews;
   }
@@ -86,6 +89,7 @@ final class EventQueue implements Turn.Waiter {
     Thread thread = consumer;
     if (thread != null && thread != Thread.currentThread()) {
       LockSupport.unpark(thread);
+      turn.stopReading(this); // it may be the reader itself, and this not be what it read
     }
     onNews.run();
   }

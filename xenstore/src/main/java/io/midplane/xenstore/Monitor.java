@@ -49,7 +49,7 @@ public final class Monitor implements AutoCloseable, Iterable<WatchEvent> {
     this.caller = caller;
     this.connection = connection;
     this.features = features;
-    this.queue = new EventQueue(connection.settings().maxEvents(), () -> {});
+    this.queue = new EventQueue(connection.turn(), connection.settings().maxEvents(), () -> {});
   }
 
   /** Watches all at and below a path; the events' token is the path. Blocks: yes. */
@@ -103,7 +103,7 @@ public final class Monitor implements AutoCloseable, Iterable<WatchEvent> {
       Consumer<? super List<WatchEvent>> callback,
       Runnable onEnd) {
     var calls = new Callbacks(options.toString(), most, callback, onEnd);
-    EventQueue own = calls.queue(connection.settings().maxEvents());
+    EventQueue own = calls.queue(connection.turn(), connection.settings().maxEvents());
     return register(options, own, calls::awaitIdle);
   }
 
@@ -265,7 +265,6 @@ public final class Monitor implements AutoCloseable, Iterable<WatchEvent> {
     } finally {
       subscriptions.clear();
       queue.close();
-      connection.turn().stopReading(queue);
     }
   }
 

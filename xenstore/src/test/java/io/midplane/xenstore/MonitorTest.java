@@ -182,6 +182,7 @@ class MonitorTest extends AgainstFakeServer {
       link.event("/a/2", token);
 
       assertThat(selector.select(30_000)).isEqualTo(1);
+      flush();
       assertThat(monitor.drain()).hasSize(2);
       selector.selectedKeys().clear();
       assertThat(selector.selectNow()).isZero();

@@ -14,11 +14,14 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A connection through a Unix socket. */
 public final class UnixSocketTransport implements Transport {
+  private static final long CONNECT_NANOS = 5_000_000_000L;
+  private static final long AGAIN_NANOS = 500_000;
   private static final Consumer<SelectionKey> IGNORED = ready -> {};
 
   private final Path path;
@@ -38,24 +41,45 @@ public final class UnixSocketTransport implements Transport {
   }
 
   /**
-   * Connects. Blocks: no longer than the kernel takes.
+   * Connects. Blocks: up to 5 s while more want to connect than the daemon has room for.
    *
    * @throws MidplaneException UNREACHABLE with the path if nobody listens there or the caller may
    *     not connect
    */
   public static UnixSocketTransport connect(Path path) {
-    SocketChannel channel = null;
+    long end = System.nanoTime() + CONNECT_NANOS;
+    while (true) {
+      try {
+        return tryToConnect(path);
+      } catch (IOException e) {
+        if (!isBusy(e) || System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
+          throw new MidplaneException(
+              ErrorCode.UNREACHABLE,
+              "xenstore socket " + path + ": " + e.getMessage() + "; is the daemon running there?",
+              e);
+        }
+        LockSupport.parkNanos(path, AGAIN_NANOS);
+      }
+    }
+  }
+
+  private static UnixSocketTransport tryToConnect(Path path) throws IOException {
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     try {
-      channel = SocketChannel.open(StandardProtocolFamily.UNIX);
       channel.connect(UnixDomainSocketAddress.of(path));
       return new UnixSocketTransport(path, channel);
     } catch (IOException e) {
       closeQuietly(channel);
-      throw new MidplaneException(
-          ErrorCode.UNREACHABLE,
-          "xenstore socket " + path + ": " + e.getMessage() + "; is the daemon running there?",
-          e);
+      throw e;
     }
+  }
+
+  /**
+   * The daemon's queue of new connections is full; it holds one or two. A thread that may block in
+   * the kernel waits there, a virtual one gets this.
+   */
+  private static boolean isBusy(IOException e) {
+    return String.valueOf(e.getMessage()).contains("Resource temporarily unavailable");
   }
 
   @Override
