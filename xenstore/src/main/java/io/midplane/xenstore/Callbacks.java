@@ -31,8 +31,7 @@ final class Callbacks {
    * @param most how many events it takes at a time
    * @param onEnd runs after the last event, when nothing will come any more
    */
-  Callbacks(
-      String name, int most, Consumer<? super List<WatchEvent>> callback, Runnable onEnd) {
+  Callbacks(String name, int most, Consumer<? super List<WatchEvent>> callback, Runnable onEnd) {
     this.name = name;
     this.most = most;
     this.callback = callback;

@@ -105,13 +105,15 @@ final class Connection implements Courier, Turn.Reading, Sessions.Listener {
     var future = new CompletableFuture<byte[]>();
     Deadline deadline = Deadline.in(timeout);
     var unused =
-        sessions.next().whenComplete((session, failure) -> {
-          try {
-            beginAsync(session, request, future, deadline);
-          } catch (MidplaneException e) {
-            Thread.startVirtualThread(() -> future.completeExceptionally(e));
-          }
-        });
+        sessions
+            .next()
+            .whenComplete((session, failure) -> {
+              try {
+                beginAsync(session, request, future, deadline);
+              } catch (MidplaneException e) {
+                Thread.startVirtualThread(() -> future.completeExceptionally(e));
+              }
+            });
     return future;
   }
 

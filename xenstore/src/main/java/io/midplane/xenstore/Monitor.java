@@ -98,10 +98,7 @@ public final class Monitor implements AutoCloseable, Iterable<WatchEvent> {
   }
 
   private Subscription callBack(
-      WatchOptions options,
-      int most,
-      Consumer<? super List<WatchEvent>> callback,
-      Runnable onEnd) {
+      WatchOptions options, int most, Consumer<? super List<WatchEvent>> callback, Runnable onEnd) {
     var calls = new Callbacks(options.toString(), most, callback, onEnd);
     EventQueue own = calls.queue(connection.turn(), connection.settings().maxEvents());
     return register(options, own, calls::awaitIdle);
@@ -175,8 +172,8 @@ public final class Monitor implements AutoCloseable, Iterable<WatchEvent> {
   }
 
   /**
-   * A channel that can be read while events wait, for use with a selector; do not read from it, take
-   * the events. Closed with the monitor. Blocks: no.
+   * A channel that can be read while events wait, for use with a selector; do not read from it,
+   * take the events. Closed with the monitor. Blocks: no.
    */
   public Pipe.SourceChannel channel() {
     return queue.channel();

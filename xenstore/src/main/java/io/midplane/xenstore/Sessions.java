@@ -48,8 +48,7 @@ final class Sessions {
    *
    * @param connector makes one with that number
    */
-  Sessions(
-      @Nullable ReconnectPolicy policy, IntFunction<Session> connector, Listener listener) {
+  Sessions(@Nullable ReconnectPolicy policy, IntFunction<Session> connector, Listener listener) {
     this.policy = policy;
     this.connector = connector;
     this.listener = listener;

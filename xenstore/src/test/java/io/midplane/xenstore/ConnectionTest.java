@@ -27,8 +27,7 @@ class ConnectionTest extends AgainstFakeServer {
   private static void assertCode(ErrorCode code, ThrowingCallable call) {
     assertThatThrownBy(call)
         .extracting(e -> e instanceof MidplaneException ? e : e.getCause())
-        .isInstanceOfSatisfying(
-            MidplaneException.class, e -> assertThat(e.code()).isEqualTo(code));
+        .isInstanceOfSatisfying(MidplaneException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   @Test
@@ -112,8 +111,7 @@ class ConnectionTest extends AgainstFakeServer {
   @DisplayName("XC11: closing waits for answers that are due")
   void shouldWaitForAnswersThatAreDue() throws Exception {
     var patient =
-        XenStore.connect(
-            settings().socket(server.socket).closeTimeout(Duration.ofSeconds(30)));
+        XenStore.connect(settings().socket(server.socket).closeTimeout(Duration.ofSeconds(30)));
     try (FakeServer.Link other = server.accept()) {
       var written = patient.writeAsync("/a", "v").toCompletableFuture();
       Message request = other.take();
@@ -212,12 +210,10 @@ class ConnectionTest extends AgainstFakeServer {
         Message again = second.take();
         assertThat(again.payload()).isEqualTo(watch.payload());
         second.answer(again, "OK\0");
-        assertThat(monitor.next())
-            .isEqualTo(new WatchEvent(WatchEvent.Kind.MISSED, "/w", "/w"));
+        assertThat(monitor.next()).isEqualTo(new WatchEvent(WatchEvent.Kind.MISSED, "/w", "/w"));
         assertThatThrownBy(() -> transaction.read("/a"))
             .isInstanceOfSatisfying(
-                MidplaneException.class,
-                e -> assertThat(e.code()).isEqualTo(ErrorCode.CALLEE_DIED))
+                MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CALLEE_DIED))
             .hasMessageContaining("transaction 1")
             .hasMessageContaining("lost");
         var value = lasting.readTextAsync("/a").toCompletableFuture();

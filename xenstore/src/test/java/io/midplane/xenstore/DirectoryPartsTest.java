@@ -60,16 +60,13 @@ class DirectoryPartsTest extends AgainstFakeServer {
   void shouldReportE2bigOfAServerWithoutParts() {
     for (boolean async : List.of(false, true)) {
       var call =
-          async
-              ? store.listAsync("/d").toCompletableFuture()
-              : calling(() -> store.list("/d"));
+          async ? store.listAsync("/d").toCompletableFuture() : calling(() -> store.list("/d"));
       link.refuse(link.take(), "E2BIG");
       link.refuse(link.take(), "ENOSYS");
       assertThatThrownBy(call::join)
           .cause()
           .isInstanceOfSatisfying(
-              XenStoreException.class,
-              e -> assertThat(e.errorName()).isEqualTo(ErrorName.E2BIG));
+              XenStoreException.class, e -> assertThat(e.errorName()).isEqualTo(ErrorName.E2BIG));
     }
   }
 }

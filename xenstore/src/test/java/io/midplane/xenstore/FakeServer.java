@@ -35,8 +35,7 @@ final class FakeServer implements AutoCloseable {
       try {
         ByteBuffer header = read(16).order(ByteOrder.LITTLE_ENDIAN);
         ByteBuffer payload = read(header.getInt(12));
-        return new Message(
-            header.getInt(0), header.getInt(4), header.getInt(8), payload.array());
+        return new Message(header.getInt(0), header.getInt(4), header.getInt(8), payload.array());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -70,10 +69,7 @@ final class FakeServer implements AutoCloseable {
     void refuse(Message request, String name) {
       send(
           bytes(
-              MessageType.ERROR.code(),
-              request.requestId(),
-              request.transactionId(),
-              name + "\0"));
+              MessageType.ERROR.code(), request.requestId(), request.transactionId(), name + "\0"));
     }
 
     void event(String path, String token) {

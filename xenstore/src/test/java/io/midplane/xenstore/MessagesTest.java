@@ -111,14 +111,14 @@ class MessagesTest extends AgainstFakeServer {
   void shouldRefuseWhatIsTooLong() {
     assertThatThrownBy(() -> store.write("/a", new byte[4094]))
         .isInstanceOfSatisfying(
-            MidplaneException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
+            MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
         .hasMessageContaining("4097 bytes (expected: at most 4096");
 
-    var done = calling(() -> {
-      store.write("/a", new byte[4093]);
-      return true;
-    });
+    var done =
+        calling(() -> {
+          store.write("/a", new byte[4093]);
+          return true;
+        });
     Message request = link.take();
     assertThat(request.payload()).hasSize(4096);
     link.answer(request, "OK\0");
@@ -188,8 +188,7 @@ class MessagesTest extends AgainstFakeServer {
     }
     Collections.shuffle(requests, new Random(7));
 
-    requests.forEach(
-        request -> link.answer(request, "of " + Texts.first(request.payload())));
+    requests.forEach(request -> link.answer(request, "of " + Texts.first(request.payload())));
 
     for (int i = 0; i < 30; i++) {
       assertThat(values.get(i).join()).isEqualTo("of /n" + i);

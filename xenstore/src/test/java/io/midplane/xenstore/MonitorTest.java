@@ -33,8 +33,7 @@ class MonitorTest extends AgainstFakeServer {
 
   /** Registers a watch; answers its token on the wire. */
   private String watch(Monitor monitor, String path, String token) {
-    var watching =
-        monitor.watchAsync(WatchOptions.of(path).token(token)).toCompletableFuture();
+    var watching = monitor.watchAsync(WatchOptions.of(path).token(token)).toCompletableFuture();
     Message request = link.take();
     assertThat(request.type()).isEqualTo(MessageType.WATCH.code());
     List<String> texts = Texts.split(request.payload());
@@ -198,10 +197,11 @@ class MonitorTest extends AgainstFakeServer {
     link.event("/a/queued", token);
     link.event("/b/queued", other);
     flush();
-    Subscription subscription = monitor.subscriptions().stream()
-        .filter(open -> open.path().equals("/a"))
-        .findFirst()
-        .orElseThrow();
+    Subscription subscription =
+        monitor.subscriptions().stream()
+            .filter(open -> open.path().equals("/a"))
+            .findFirst()
+            .orElseThrow();
 
     close(subscription, () -> link.event("/a/late", token));
 
@@ -295,7 +295,8 @@ class MonitorTest extends AgainstFakeServer {
   @Test
   @DisplayName("XC39: a depth or one domain's special path is refused without the feature")
   void shouldRefuseDepthWithoutTheFeature() {
-    for (var options : List.of(WatchOptions.of("/a").depth(1), WatchOptions.of("@releaseDomain/6"))) {
+    for (var options :
+        List.of(WatchOptions.of("/a").depth(1), WatchOptions.of("@releaseDomain/6"))) {
       var watching = calling(() -> store.monitor().watch(options));
       if (options.depth() != null) {
         link.refuse(link.take(), "ENOSYS");
@@ -303,8 +304,7 @@ class MonitorTest extends AgainstFakeServer {
       assertThatThrownBy(watching::join)
           .cause()
           .isInstanceOfSatisfying(
-              MidplaneException.class,
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
+              MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
           .hasMessageContaining("depth");
     }
   }

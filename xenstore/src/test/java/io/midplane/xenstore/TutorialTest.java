@@ -61,8 +61,7 @@ class TutorialTest {
   void shouldNameItsConnection() {
     // snippet: connections
     XenStoreSettings overSocket = XenStoreSettings.defaults().socket(socket);
-    XenStoreSettings overDevice =
-        XenStoreSettings.defaults().xenBus(Path.of("/dev/xen/xenbus"));
+    XenStoreSettings overDevice = XenStoreSettings.defaults().xenBus(Path.of("/dev/xen/xenbus"));
     try (var store = XenStore.connect(overSocket)) {
       System.out.println(store); // XenStore(UnixSocket(…/socket))
     }

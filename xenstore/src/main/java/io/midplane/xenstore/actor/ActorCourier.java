@@ -33,18 +33,14 @@ final class ActorCourier implements Courier {
   public byte[] call(Request request, Duration timeout) {
     return payload(
         midplane.<Command, Reply>ask(
-            connection,
-            replyTo -> new Exchange(request, timeout, replyTo),
-            timeout.plus(GRACE)));
+            connection, replyTo -> new Exchange(request, timeout, replyTo), timeout.plus(GRACE)));
   }
 
   @Override
   public CompletionStage<byte[]> callAsync(Request request, Duration timeout) {
     return midplane
         .<Command, Reply>askAsync(
-            connection,
-            replyTo -> new Exchange(request, timeout, replyTo),
-            timeout.plus(GRACE))
+            connection, replyTo -> new Exchange(request, timeout, replyTo), timeout.plus(GRACE))
         .thenApply(ActorCourier::payload);
   }
 

@@ -29,17 +29,15 @@ final class ConnectionActor {
   }
 
   static Behavior<Command> create(XenStore store) {
-    return Behaviors.setup(context ->
-        Behaviors.receiveMessage(new ConnectionActor(context, store)::onCommand));
+    return Behaviors.setup(
+        context -> Behaviors.receiveMessage(new ConnectionActor(context, store)::onCommand));
   }
 
   private Behavior<Command> onCommand(Command command) {
     switch (command) {
       case OfNode about -> reply(about.replyTo(), () -> onNode(about));
       case Exchange(var request, var timeout, var replyTo) ->
-          reply(
-              replyTo,
-              () -> store.courier().callAsync(request, timeout).thenApply(Value::new));
+          reply(replyTo, () -> store.courier().callAsync(request, timeout).thenApply(Value::new));
       case Begin(var replyTo) ->
           reply(replyTo, () -> store.beginAsync().thenApply(begun -> new Begun(begun.id())));
       case Commit(var id, var replyTo) -> reply(replyTo, () -> commit(id));

@@ -30,8 +30,7 @@ public final class XenStoreActors implements AutoCloseable {
   /** The connection of a runtime to where the environment says, made at the first call. */
   public static XenStoreActors of(Midplane midplane) {
     return midplane.extension(
-        XenStoreActors.class,
-        runtime -> start(runtime, XenStoreSettings.defaults(), "xenstore"));
+        XenStoreActors.class, runtime -> start(runtime, XenStoreSettings.defaults(), "xenstore"));
   }
 
   /**

@@ -63,10 +63,7 @@ public interface XenStoreProtocol {
 
   /** Sets who may do what with a node: {@link Done}. */
   record SetPermissions(
-      TransactionId transaction,
-      String path,
-      List<Permission> permissions,
-      ActorRef<Reply> replyTo)
+      TransactionId transaction, String path, List<Permission> permissions, ActorRef<Reply> replyTo)
       implements OfNode {}
 
   /** Any request: {@link Value} with the payload of its answer. */
@@ -83,9 +80,7 @@ public interface XenStoreProtocol {
 
   /** Starts a watch, an actor of its own: {@link Watching}. It ends with its subscriber. */
   record Watch(
-      WatchOptions options,
-      ActorRef<WatchProtocol.Notice> subscriber,
-      ActorRef<Reply> replyTo)
+      WatchOptions options, ActorRef<WatchProtocol.Notice> subscriber, ActorRef<Reply> replyTo)
       implements Command {}
 
   /** What comes back. */

@@ -93,9 +93,8 @@ public final class Xs implements AutoCloseable {
 
   /** Who may do what with a node, the owner first; null if there is no such node. */
   public @Nullable List<XsPermission> getPermissions(String transaction, String path) {
-    return unlessMissing(() -> nodes(transaction).permissions(path).stream()
-            .map(Xs::permission)
-            .toList())
+    return unlessMissing(
+            () -> nodes(transaction).permissions(path).stream().map(Xs::permission).toList())
         .orElse(null);
   }
 

@@ -1,7 +1,6 @@
 package io.midplane.testkit.xenstore.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
@@ -168,7 +167,9 @@ class BothWaysTest extends ClientSpec {
 
     actors.ref().tell(new XenStoreProtocol.Begin(self));
     TransactionId id = probe.expectMessageClass(XenStoreProtocol.Begun.class).transaction();
-    actors.ref().tell(new XenStoreProtocol.Write(id, "/a", "w".getBytes(StandardCharsets.UTF_8), self));
+    actors
+        .ref()
+        .tell(new XenStoreProtocol.Write(id, "/a", "w".getBytes(StandardCharsets.UTF_8), self));
     probe.expectMessage(new XenStoreProtocol.Done());
     assertThat(store.readText("/a")).isEqualTo("v");
     actors.ref().tell(new XenStoreProtocol.Commit(id, self));
@@ -184,8 +185,7 @@ class BothWaysTest extends ClientSpec {
     actors
         .ref()
         .tell(
-            new XenStoreProtocol.Watch(
-                WatchOptions.of("/w"), subscriber.getRef(), probe.getRef()));
+            new XenStoreProtocol.Watch(WatchOptions.of("/w"), subscriber.getRef(), probe.getRef()));
     var watch = probe.expectMessageClass(XenStoreProtocol.Watching.class).watch();
     var first = subscriber.expectMessageClass(WatchProtocol.Events.class);
     assertThat(first.events()).extracting(WatchEvent::path).containsExactly("/w");
@@ -219,8 +219,7 @@ class BothWaysTest extends ClientSpec {
     actors
         .ref()
         .tell(
-            new XenStoreProtocol.Watch(
-                WatchOptions.of("/w"), subscriber.getRef(), probe.getRef()));
+            new XenStoreProtocol.Watch(WatchOptions.of("/w"), subscriber.getRef(), probe.getRef()));
     var watch = probe.expectMessageClass(XenStoreProtocol.Watching.class).watch();
     subscriber.expectMessageClass(WatchProtocol.Events.class);
     watch.tell(new WatchProtocol.Next());
@@ -238,8 +237,7 @@ class BothWaysTest extends ClientSpec {
     actors
         .ref()
         .tell(
-            new XenStoreProtocol.Watch(
-                WatchOptions.of("/w"), subscriber.getRef(), probe.getRef()));
+            new XenStoreProtocol.Watch(WatchOptions.of("/w"), subscriber.getRef(), probe.getRef()));
     probe.expectMessageClass(XenStoreProtocol.Watching.class);
     subscriber.expectMessageClass(WatchProtocol.Events.class);
 

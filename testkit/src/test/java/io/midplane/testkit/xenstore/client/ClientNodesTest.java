@@ -100,8 +100,7 @@ class ClientNodesTest extends ClientSpec {
     store.mkdir("/p");
     store.setPermissions("/p", "n0", "r5", "b7");
     assertThat(store.permissions("/p"))
-        .containsExactly(
-            Permission.parse("n0"), Permission.parse("r5"), Permission.parse("b7"));
+        .containsExactly(Permission.parse("n0"), Permission.parse("r5"), Permission.parse("b7"));
     for (String malformed : List.of("", "b", "x0", "b-1", "b0x10", "b 1", "b70000", "B")) {
       assertThatThrownBy(() -> store.setPermissions("/p", malformed))
           .isInstanceOf(MidplaneException.class);
@@ -237,7 +236,9 @@ class ClientNodesTest extends ClientSpec {
   @DisplayName("XC45: many requests are under way at once, and their answers complete")
   void shouldPipeline() {
     Map<String, byte[]> values = new HashMap<>();
-    IntStream.range(0, 500).forEach(i -> values.put("/many/" + i, Integer.toString(i).getBytes(StandardCharsets.UTF_8)));
+    IntStream.range(0, 500)
+        .forEach(
+            i -> values.put("/many/" + i, Integer.toString(i).getBytes(StandardCharsets.UTF_8)));
     store.writeAll(values);
     List<String> paths = new ArrayList<>(values.keySet());
     paths.add("/many/none");
@@ -246,8 +247,7 @@ class ClientNodesTest extends ClientSpec {
 
     assertThat(read).hasSize(500);
     values.forEach((path, value) -> assertThat(read.get(path)).isEqualTo(value));
-    var stages =
-        paths.stream().map(path -> store.existsAsync(path).toCompletableFuture()).toList();
+    var stages = paths.stream().map(path -> store.existsAsync(path).toCompletableFuture()).toList();
     assertThat(stages.stream().filter(CompletableFuture::join)).hasSize(500);
   }
 }

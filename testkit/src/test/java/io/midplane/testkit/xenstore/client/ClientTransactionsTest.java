@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 @DisplayName("XC47: transactions, the same against each server")
 class ClientTransactionsTest extends ClientSpec {
 
-  /** Makes the transaction conflict, for every server: it read and writes what changes meanwhile. */
+  /**
+   * Makes the transaction conflict, for every server: it read and writes what changes meanwhile.
+   */
   private void conflict(Transaction transaction) {
     String before = transaction.readText("/t", "");
     transaction.write("/t", before + "mine");
@@ -166,8 +168,7 @@ class ClientTransactionsTest extends ClientSpec {
             RetryPolicy.defaults().attempts(1000),
             tx ->
                 tx.write(
-                    "/counter",
-                    Integer.toString(Integer.parseInt(tx.readText("/counter")) + 1)));
+                    "/counter", Integer.toString(Integer.parseInt(tx.readText("/counter")) + 1)));
       }
     }
   }
@@ -175,21 +176,23 @@ class ClientTransactionsTest extends ClientSpec {
   @Test
   @DisplayName("XC31: leaving the scope without a commit aborts and says so")
   void shouldAbortWhenTheScopeIsLeft() {
-    assertThatThrownBy(() -> {
-          try (Transaction transaction = store.begin()) {
-            transaction.write("/left", "v");
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              try (Transaction transaction = store.begin()) {
+                transaction.write("/left", "v");
+              }
+            })
         .isInstanceOf(MidplaneException.class)
         .hasMessageContaining("was left without commit() or abort() and was aborted");
     assertThat(store.exists("/left")).isFalse();
 
-    assertThatThrownBy(() -> {
-          try (Transaction transaction = store.begin()) {
-            transaction.write("/left", "v");
-            throw new IllegalStateException("the body's own");
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              try (Transaction transaction = store.begin()) {
+                transaction.write("/left", "v");
+                throw new IllegalStateException("the body's own");
+              }
+            })
         .hasMessage("the body's own");
     assertThat(store.exists("/left")).isFalse();
   }

@@ -105,7 +105,8 @@ class ClientWatchesTest extends ClientSpec {
   }
 
   @Test
-  @DisplayName("XC39: special paths can be watched; other things about them are the server's answer")
+  @DisplayName(
+      "XC39: special paths can be watched; other things about them are the server's answer")
   void shouldWatchSpecialPaths() {
     Monitor monitor = store.monitor();
     monitor.watch("@introduceDomain");

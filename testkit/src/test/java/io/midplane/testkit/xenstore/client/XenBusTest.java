@@ -80,8 +80,7 @@ class XenBusTest extends ClientSpec {
   void shouldRefuseWhatIsTooLong() {
     assertThatThrownBy(() -> bus.write("/a", new byte[4078]))
         .isInstanceOfSatisfying(
-            MidplaneException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
+            MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
         .hasMessageContaining("at most 4080");
     bus.write("/a", new byte[2000]);
     assertThat(bus.read("/a")).hasSize(2000);
