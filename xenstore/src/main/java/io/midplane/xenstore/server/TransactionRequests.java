@@ -50,14 +50,14 @@ final class TransactionRequests {
   }
 
   private void commit(Connection caller, Transaction transaction) {
-    if (transaction.hasFailed()) {
-      throw Refusal.of(ErrorName.ENOMEM);
-    }
     Conflict conflict = transaction.conflict(names);
     if (conflict != null) {
       caller.lastConflict(conflict);
       conflicts.accept(conflict);
       throw Refusal.of(ErrorName.EAGAIN);
+    }
+    if (transaction.hasFailed()) {
+      throw Refusal.of(ErrorName.ENOMEM);
     }
     if (transaction.adds(caller.domain())) {
       domains.check(Quota.NODES, caller.domain(), transaction.nodesOf(caller.domain()));
