@@ -126,4 +126,16 @@ class ErrorsTest extends XenStoreSpec {
     expect(guest, "TRANSACTION_END@" + transaction + " T|", "!ENOMEM", ocaml("OK|"));
     expect(guest, "READ v|", "!ENOENT", ocaml("x"));
   }
+
+  @Test
+  @DisplayName("XS21: the quota of permissions alone does not spoil a transaction")
+  void shouldCommitDespiteTooManyPermissions() {
+    RawConnection guest = guest();
+    expect(guest, "WRITE p|", "OK|");
+    String transaction = begin(guest);
+
+    expect(guest, "WRITE@" + transaction + " q|", "OK|");
+    expect(guest, "SET_PERMS@" + transaction + " p|n7|r0|r0|r0|r0|r0|", "!ENOSPC", ocaml("OK|"));
+    expect(guest, "TRANSACTION_END@" + transaction + " T|", "OK|");
+  }
 }

@@ -14,20 +14,46 @@ enum Explained {
   READS_THE_START(
       false,
       answers ->
-          answers.isDisturbed()
-              && answers.step().isInTransaction()
-              && !answers.step().type().equals("TRANSACTION_END")),
+          answers.isDisturbed() && answers.step().transaction() != 0 && !answers.step().ends()),
 
-  /** And it conflicts with changes before the first touch. It never commits where C would not. */
+  /** And it conflicts with changes before the first touch, or passed a quota with older values. */
   CONFLICTS_SINCE_THE_START(
       true,
       answers ->
-          answers.isDisturbed()
-              && answers.step().type().equals("TRANSACTION_END")
-              && answers.second().equals("!EAGAIN")),
+          answers.isDisturbed() && answers.step().ends() && answers.second().equals("!EAGAIN")),
 
-  /** A path that is empty is EINVAL here; the C daemon answers with the errno it had left over. */
-  EMPTY_PATH(false, answers -> answers.step().payload().startsWith("|") && isError(answers));
+  /**
+   * To answer that a node is missing or forbidden the C daemon reads all nodes above it, and so
+   * conflicts with any change of theirs; ours only reads those on which the answer depends. Without
+   * such an answer ours never commits where the C daemon does not.
+   */
+  CONFLICTS_WITH_ANCESTORS(
+      true,
+      answers ->
+          answers.isDisturbed()
+              && answers.hasRefusal()
+              && answers.step().ends()
+              && answers.first().equals("!EAGAIN")
+              && answers.second().equals("OK|")),
+
+  /** A path that is none is EINVAL here; the C daemon answers with the errno it had left over. */
+  EMPTY_PATH(false, answers -> answers.step().payload().startsWith("|") && isError(answers)),
+
+  /** The permissions of special names can be asked for, as in later versions of Xen. */
+  PERMISSIONS_OF_SPECIAL_NAMES(
+      false,
+      answers ->
+          answers.step().type().equals("GET_PERMS")
+              && answers.step().payload().startsWith("@")
+              && answers.first().equals("!EINVAL")),
+
+  /** UNWATCH looks at the path here; the C daemon only finds that there is no such watch. */
+  UNWATCH_OF_NO_PATH(
+      false,
+      answers ->
+          answers.step().type().equals("UNWATCH")
+              && answers.first().equals("!ENOENT")
+              && answers.second().equals("!EINVAL"));
 
   private final boolean diverges;
   private final Predicate<Answers> fits;

@@ -6,36 +6,40 @@ import java.util.SplittableRandom;
 
 /**
  * A stream of requests from a seed: mostly sensible ones on a small tree, so that they meet, some
- * that are wrong. It knows which transactions are open, as it is told every answer.
+ * that are wrong.
  */
 final class RandomRequests {
 
-  /** A request on one of the connections. */
-  record Step(int connection, String line) {
-    boolean isInTransaction() {
-      return line.indexOf('@') > 0 && line.indexOf('@') < line.indexOf(' ');
+  /**
+   * A request on one of the connections.
+   *
+   * @param transaction the number of the transaction within the stream, whatever id the server
+   *     gives it; 0 outside, {@link #UNKNOWN} for one that was never begun
+   */
+  record Step(int connection, String type, int transaction, String payload) {
+    static final int UNKNOWN = -1;
+
+    boolean begins() {
+      return type.equals("TRANSACTION_START");
     }
 
-    String type() {
-      return line.split("[@ ]", 2)[0];
-    }
-
-    /** The transaction's id; empty outside. */
-    String transaction() {
-      return isInTransaction() ? line.substring(line.indexOf('@') + 1, line.indexOf(' ')) : "";
-    }
-
-    String payload() {
-      return line.substring(line.indexOf(' ') + 1);
+    boolean ends() {
+      return type.equals("TRANSACTION_END");
     }
 
     /** Whether it may change nodes that all see. */
     boolean mayChange() {
-      return switch (type()) {
-        case "WRITE", "MKDIR", "RM", "SET_PERMS" -> !isInTransaction();
-        case "TRANSACTION_END", "RELEASE", "RESET_WATCHES" -> true;
+      return switch (type) {
+        case "WRITE", "MKDIR", "RM", "SET_PERMS" -> transaction == 0;
+        case "TRANSACTION_END" -> true;
         default -> false;
       };
+    }
+
+    @Override
+    public String toString() {
+      String shown = payload.replaceAll("x{100,}", "x…");
+      return connection + ": " + type + (transaction == 0 ? "" : "@" + transaction) + " " + shown;
     }
   }
 
@@ -47,8 +51,9 @@ final class RandomRequests {
   private static final int MOST_TRANSACTIONS = 3;
 
   private final SplittableRandom random;
-  private final List<List<String>> open = new ArrayList<>();
   private final int connections;
+  private final List<List<Integer>> open = new ArrayList<>();
+  private int begun;
 
   RandomRequests(long seed, int connections) {
     this.random = new SplittableRandom(seed);
@@ -60,55 +65,68 @@ final class RandomRequests {
 
   Step next() {
     int connection = random.nextInt(connections);
-    List<String> transactions = open.get(connection);
-    String within =
+    List<Integer> transactions = open.get(connection);
+    int within =
         transactions.isEmpty() || random.nextInt(3) == 0
-            ? ""
-            : "@" + transactions.get(random.nextInt(transactions.size()));
-    return new Step(connection, line(transactions, within));
-  }
-
-  private String line(List<String> transactions, String within) {
+            ? 0
+            : transactions.get(random.nextInt(transactions.size()));
     int choice = random.nextInt(100);
-    if (choice < 22) {
-      return "WRITE" + within + " " + path() + "|" + value();
-    } else if (choice < 38) {
-      return "READ" + within + " " + path() + "|";
-    } else if (choice < 46) {
-      return "DIRECTORY" + within + " " + path() + "|";
-    } else if (choice < 52) {
-      return "MKDIR" + within + " " + path() + "|";
-    } else if (choice < 59) {
-      return "RM" + within + " " + path() + "|";
-    } else if (choice < 65) {
-      return "SET_PERMS" + within + " " + path() + "|" + pick(PERMISSIONS);
-    } else if (choice < 69) {
-      return "GET_PERMS" + within + " " + path() + "|";
-    } else if (choice < 76) {
-      return "WATCH " + path() + "|" + token();
-    } else if (choice < 80) {
-      return "UNWATCH " + path() + "|" + token();
-    } else if (choice < 85 && transactions.size() < MOST_TRANSACTIONS) {
-      return "TRANSACTION_START |";
-    } else if (choice < 92 && !within.isEmpty()) {
-      return "TRANSACTION_END" + within + (random.nextInt(5) == 0 ? " F|" : " T|");
+    if (choice < 5 && transactions.size() < MOST_TRANSACTIONS) {
+      transactions.add(++begun);
+      return new Step(connection, "TRANSACTION_START", begun, "|");
     }
-    return rare(within);
+    if (choice < 12 && within != 0) {
+      transactions.remove((Integer) within);
+      return new Step(connection, "TRANSACTION_END", within, random.nextInt(5) == 0 ? "F|" : "T|");
+    }
+    return request(connection, within, choice);
   }
 
-  private String rare(String within) {
+  private Step request(int connection, int within, int choice) {
+    if (choice < 34) {
+      return new Step(connection, "WRITE", within, path() + "|" + value());
+    } else if (choice < 50) {
+      return new Step(connection, "READ", within, path() + "|");
+    } else if (choice < 58) {
+      return new Step(connection, "DIRECTORY", within, path() + "|");
+    } else if (choice < 64) {
+      return new Step(connection, "MKDIR", within, path() + "|");
+    } else if (choice < 71) {
+      return new Step(connection, "RM", within, path() + "|");
+    } else if (choice < 77) {
+      return new Step(connection, "SET_PERMS", within, path() + "|" + pick(PERMISSIONS));
+    } else if (choice < 81) {
+      return new Step(connection, "GET_PERMS", within, path() + "|");
+    } else if (choice < 88) {
+      return new Step(connection, "WATCH", 0, path() + "|" + token());
+    } else if (choice < 92) {
+      return new Step(connection, "UNWATCH", 0, path() + "|" + token());
+    }
+    return rare(connection, within);
+  }
+
+  private Step rare(int connection, int within) {
     return switch (random.nextInt(11)) {
-      case 0 -> "RESET_WATCHES |";
-      case 1 -> "GET_DOMAIN_PATH " + random.nextInt(9) + "|";
-      case 2 -> "IS_DOMAIN_INTRODUCED " + random.nextInt(9) + "|";
-      case 3 -> "DIRECTORY_PART" + within + " " + path() + "|" + random.nextInt(12) + "|";
-      case 4 -> "TRANSACTION_END@4711 T|";
-      case 5 -> "WATCH_EVENT /a|t|";
-      case 6 -> "WRITE" + within + " " + path() + "|" + "x".repeat(2100);
-      case 7 -> "READ@4711 " + path() + "|";
-      case 8 -> "WATCH " + pick(List.of("@introduceDomain", "@releaseDomain")) + "|" + token();
-      case 9 -> "SET_TARGET 5|" + random.nextInt(9) + "|";
-      default -> "CONTROL check|";
+      case 0 -> {
+        open.get(connection).clear();
+        yield new Step(connection, "RESET_WATCHES", 0, "|");
+      }
+      case 1 -> new Step(connection, "GET_DOMAIN_PATH", 0, random.nextInt(9) + "|");
+      case 2 -> new Step(connection, "IS_DOMAIN_INTRODUCED", 0, random.nextInt(9) + "|");
+      case 3 ->
+          new Step(connection, "DIRECTORY_PART", within, path() + "|" + random.nextInt(12) + "|");
+      case 4 -> new Step(connection, "TRANSACTION_END", Step.UNKNOWN, "T|");
+      case 5 -> new Step(connection, "WATCH_EVENT", 0, "/a|t|");
+      case 6 -> new Step(connection, "WRITE", within, path() + "|" + "x".repeat(2100));
+      case 7 -> new Step(connection, "READ", Step.UNKNOWN, path() + "|");
+      case 8 ->
+          new Step(
+              connection,
+              "WATCH",
+              0,
+              pick(List.of("@introduceDomain", "@releaseDomain")) + "|" + token());
+      case 9 -> new Step(connection, "SET_TARGET", 0, "5|" + random.nextInt(9) + "|");
+      default -> new Step(connection, "CONTROL", 0, "check|");
     };
   }
 
@@ -141,25 +159,8 @@ final class RandomRequests {
     return from.get(random.nextInt(from.size()));
   }
 
-  /** Tells it what came of a step. */
-  void answered(Step step, String answer) {
-    List<String> transactions = open.get(step.connection());
-    if (answer.startsWith("!")) {
-      if (step.type().equals("TRANSACTION_END") && !answer.equals("!EINVAL")) {
-        transactions.remove(step.transaction());
-      }
-      return;
-    }
-    switch (step.type()) {
-      case "TRANSACTION_START" -> transactions.add(answer.replace("|", ""));
-      case "TRANSACTION_END" -> transactions.remove(step.transaction());
-      case "RESET_WATCHES" -> transactions.clear();
-      default -> {}
-    }
-  }
-
-  /** The open transactions of a connection. */
-  List<String> open(int connection) {
-    return List.copyOf(open.get(connection));
+  /** Forgets the transactions that are open. */
+  void forgetTransactions() {
+    open.forEach(List::clear);
   }
 }

@@ -17,9 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * a server differs, its answer stands beside the common one.
  */
 @ParameterizedClass(name = "{0}")
-@EnumSource(
-    value = XenStoreKind.class,
-    names = {"C", "OCAML"})
+@EnumSource(XenStoreKind.class)
 abstract class XenStoreSpec {
 
   /** What one server answers otherwise than the rest. */
@@ -40,7 +38,14 @@ abstract class XenStoreSpec {
   }
 
   XenStoreUnderTest start() {
-    return XenStoreDaemon.start(kind, folder);
+    return start(kind, folder);
+  }
+
+  /** Starts any of them. */
+  static XenStoreUnderTest start(XenStoreKind kind, Path folder) {
+    return kind == XenStoreKind.MIDPLANE
+        ? EmbeddedXenStore.start(folder)
+        : XenStoreDaemon.start(kind, folder);
   }
 
   @AfterEach

@@ -89,7 +89,9 @@ final class NodeRequests {
       }
       return node;
     }
-    Node above = at.tree().get(at.tree().nearest(path));
+    String nearest = at.tree().nearest(path);
+    at.touched(nearest); // its permissions decide
+    Node above = at.tree().get(nearest);
     if (above == null || (above.access().of(domain) & rights) == 0) {
       throw Refusal.of(ErrorName.EACCES);
     }

@@ -53,6 +53,10 @@ final class Requests {
         reply = reply(request, answer(type, caller, transaction(type, caller, request), payload));
       }
     } catch (Refusal refusal) {
+      if (refusal.name().equals(ErrorName.ENOSPC)
+          && request.type() != MessageType.SET_PERMS.code()) {
+        failTransaction(caller, request.transactionId());
+      }
       reply = error(request, refusal.name());
     } catch (RuntimeException bug) {
       LOG.error("XS-0120 {}: a request failed in a way nobody foresaw: {}", caller, request, bug);
@@ -90,6 +94,14 @@ final class Requests {
           true;
       default -> false;
     };
+  }
+
+  /** A quota was passed: what had been done inside the transaction before cannot be committed. */
+  private static void failTransaction(Connection caller, int id) {
+    Transaction transaction = caller.transactions().get(id);
+    if (transaction != null) {
+      transaction.fail();
+    }
   }
 
   private static @Nullable Transaction transaction(

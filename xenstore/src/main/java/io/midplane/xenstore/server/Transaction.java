@@ -59,7 +59,6 @@ final class Transaction implements Workspace {
     Touch touch = touches.get(path);
     if (touch == null) {
       if (!owner.domain().isPrivileged() && touches.size() >= mostTouched) {
-        failed = true;
         throw Refusal.of(ErrorName.ENOSPC);
       }
       touch = new Touch();
@@ -150,7 +149,12 @@ final class Transaction implements Workspace {
     return ledger.nodes(domain.id()) > 0;
   }
 
-  /** A quota was passed inside it: it can only be aborted. */
+  /** A quota was passed inside it. */
+  void fail() {
+    failed = true;
+  }
+
+  /** Whether a quota was passed inside it: it can only be aborted. */
   boolean hasFailed() {
     return failed;
   }
