@@ -32,7 +32,9 @@ class TransactionsTest extends XenStoreSpec {
 
   @AfterEach
   void closeOther() {
-    other.close();
+    if (other != null) {
+      other.close();
+    }
   }
 
   /** Asks inside the transaction. */
