@@ -23,12 +23,24 @@ import java.io.ObjectOutputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
 
 /**
  * The rules of the house, numbered as in CONTRIBUTING.md, and the classes they are checked over.
  */
 final class House {
+
+  private static final String[] THE_WORKER = {
+    "io.midplane.gateways.worker..", "io.midplane.gateways.wire.."
+  };
+
+  /** What of calls is in the worker's jar. */
+  private static final Set<String> CARRIED_ERRORS =
+      Set.of(
+          "io.midplane.calls.MidplaneException",
+          "io.midplane.calls.ErrorCode",
+          "io.midplane.calls.Category");
 
   private static final String[] ENGINE = {"akka..", "scala.."};
 
@@ -77,12 +89,27 @@ final class House {
                               && resideInAPackage("io.midplane.protocol..").test(source)))
           .as("1. calls needs the JDK only, protocol the JDK and Protobuf");
 
+  /** Rule 1: the gateway worker travels alone. */
+  static final ArchRule THE_WORKER_TRAVELS_ALONE =
+      classes()
+          .that(resideInAnyPackage(THE_WORKER))
+          .should(
+              dependOnly(
+                  "on the JDK, themselves and the errors in calls",
+                  (source, target) ->
+                      target.isPrimitive()
+                          || resideInAnyPackage("java..", "javax..", "jdk..", "org.jspecify..")
+                              .test(target)
+                          || resideInAnyPackage(THE_WORKER).test(target)
+                          || CARRIED_ERRORS.contains(target.getName())))
+          .as("1. the gateway worker carries the errors of calls and nothing else");
+
   /** Rule 2: who may see Akka. */
   static final ArchRule AKKA_STAYS_IN_ITS_PLACES =
       noClasses()
           .that(
               DescribedPredicate.not(resideInAnyPackage(ON_THE_ENGINE))
-                  .or(resideInAPackage("io.midplane.gateways.worker..")))
+                  .or(resideInAnyPackage(THE_WORKER)))
           .should()
           .dependOnClassesThat(resideInAnyPackage(ENGINE))
           .as("2. Akka is known to actors, cm, gateways, testkit, node, *.actor and *.akka only");
@@ -152,6 +179,7 @@ final class House {
     return List.of(
         ARROWS_GO_DOWN,
         GROUND_FLOOR_NEEDS_NO_LIBRARIES,
+        THE_WORKER_TRAVELS_ALONE,
         AKKA_STAYS_IN_ITS_PLACES,
         INTERNAL_IS_CLOSED,
         PACKAGES_HAVE_NO_CYCLES,
@@ -165,7 +193,9 @@ final class House {
     return new ClassFileImporter()
         .withImportOption(location -> !location.contains("/test-classes/"))
         .importPackages(
-            Arrays.stream(Module.values()).map(Module::rootPackage).toArray(String[]::new));
+            Arrays.stream(Module.values())
+                .flatMap(module -> module.rootPackages().stream())
+                .toArray(String[]::new));
   }
 
   private static ArchCondition<JavaClass> dependOnly(

@@ -64,7 +64,7 @@ class HouseTest {
   }
 
   private static String className(Path source) {
-    Path inPackages = source.subpath(4, source.getNameCount());
-    return inPackages.toString().replaceFirst("\\.java$", "").replace('/', '.');
+    String inPackages = source.toString().replaceFirst("^.*/src/main/java/", "");
+    return inPackages.replaceFirst("\\.java$", "").replace('/', '.');
   }
 }

@@ -2,11 +2,13 @@ package io.midplane.architecture;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The folders of the house from the ground up, the package each owns and the modules it may use.
+ * The folders of the house from the ground up, the packages each owns and the modules it may use. A
+ * package belongs to the first that owns it or one around it.
  */
 enum Module {
   CALLS("calls", "io.midplane.calls"),
@@ -14,6 +16,7 @@ enum Module {
   ACTORS("actors", "io.midplane.actors"),
   PERSISTENCE("persistence", "io.midplane.persistence"),
   CM_BACKEND("cm-backend", "io.midplane.cm"),
+  WORKER("gateways/worker", "io.midplane.gateways.worker", "io.midplane.gateways.wire"),
   GATEWAYS("gateways", "io.midplane.gateways"),
   XENSTORE("xenstore", "io.midplane.xenstore"),
   PACKET_IO("packet-io", "io.midplane.packet"),
@@ -23,17 +26,18 @@ enum Module {
   BENCHMARKS("benchmarks", "io.midplane.benchmarks");
 
   private final String folder;
-  private final String rootPackage;
+  private final List<String> rootPackages;
 
-  Module(String folder, String rootPackage) {
+  Module(String folder, String... rootPackages) {
     this.folder = folder;
-    this.rootPackage = rootPackage;
+    this.rootPackages = List.of(rootPackages);
   }
 
   /** The module that owns a package, if one does. */
   static Optional<Module> of(String packageName) {
     return Arrays.stream(values())
-        .filter(module -> isWithin(packageName, module.rootPackage))
+        .filter(
+            module -> module.rootPackages.stream().anyMatch(root -> isWithin(packageName, root)))
         .findFirst();
   }
 
@@ -41,8 +45,8 @@ enum Module {
     return folder;
   }
 
-  String rootPackage() {
-    return rootPackage;
+  List<String> rootPackages() {
+    return rootPackages;
   }
 
   /** True if a class in {@code packageName}, which this module owns, may use {@code other}. */
@@ -53,10 +57,10 @@ enum Module {
   private Set<Module> uses() {
     return switch (this) {
       case CALLS -> EnumSet.noneOf(Module.class);
-      case PROTOCOL -> EnumSet.of(CALLS);
+      case PROTOCOL, WORKER -> EnumSet.of(CALLS);
       case ACTORS, PERSISTENCE, XENSTORE, PACKET_IO -> EnumSet.of(CALLS, PROTOCOL);
       case CM_BACKEND -> EnumSet.of(CALLS, PROTOCOL, ACTORS, PERSISTENCE);
-      case GATEWAYS -> EnumSet.of(CALLS, PROTOCOL, ACTORS);
+      case GATEWAYS -> EnumSet.of(CALLS, PROTOCOL, ACTORS, WORKER);
       case TESTKIT, NODE -> EnumSet.range(CALLS, PACKET_IO);
       case EXAMPLES -> with(EnumSet.range(CALLS, PACKET_IO), NODE);
       case BENCHMARKS -> with(EnumSet.range(CALLS, PACKET_IO), NODE, EXAMPLES);
@@ -65,7 +69,8 @@ enum Module {
 
   /** The XenStore and packet cores stand alone; only their {@code .actor} packages know actors. */
   private boolean hasActorsIn(String packageName) {
-    return (this == XENSTORE || this == PACKET_IO) && isWithin(packageName, rootPackage + ".actor");
+    return (this == XENSTORE || this == PACKET_IO)
+        && isWithin(packageName, rootPackages.getFirst() + ".actor");
   }
 
   private static Set<Module> with(Set<Module> modules, Module... more) {

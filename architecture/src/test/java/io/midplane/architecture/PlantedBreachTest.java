@@ -88,6 +88,23 @@ class PlantedBreachTest {
             "package io.midplane.gateways.worker;"
                 + " class Bad { akka.actor.typed.ActorRef<String> ref; }"),
         breach(
+            "a gateway worker uses the gate",
+            House.THE_WORKER_TRAVELS_ALONE,
+            "io.midplane.calls.Gate",
+            "package io.midplane.gateways.worker; class Bad { io.midplane.calls.Gate gate; }",
+            "package io.midplane.calls; public class Gate {}"),
+        breach(
+            "the wire uses a library",
+            House.THE_WORKER_TRAVELS_ALONE,
+            "org.slf4j.Logger",
+            "package io.midplane.gateways.wire; class Bad { org.slf4j.Logger log; }"),
+        breach(
+            "a gateway worker uses gateways",
+            House.ARROWS_GO_DOWN,
+            "io.midplane.gateways.Group",
+            "package io.midplane.gateways.worker; class Bad { io.midplane.gateways.Group group; }",
+            "package io.midplane.gateways; public class Group {}"),
+        breach(
             "a foreign internal package",
             House.INTERNAL_IS_CLOSED,
             "io.midplane.actors.internal.Secret",

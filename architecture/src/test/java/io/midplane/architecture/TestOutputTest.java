@@ -127,7 +127,7 @@ class TestOutputTest {
             .toList();
     return repository.modules().stream()
         .filter(module -> !module.equals("architecture"))
-        .filter(module -> tests.stream().anyMatch(test -> test.startsWith(module + "/")))
+        .filter(module -> tests.stream().anyMatch(test -> test.startsWith(module + "/src/test/java/")))
         .map(repository.root()::resolve)
         .toList();
   }

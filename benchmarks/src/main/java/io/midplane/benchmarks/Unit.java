@@ -7,7 +7,8 @@ enum Unit {
   MILLISECONDS("ms"),
   CALLS_PER_SECOND("calls/s"),
   MESSAGES_PER_SECOND("messages/s"),
-  ROWS_PER_SECOND("rows/s");
+  ROWS_PER_SECOND("rows/s"),
+  OPERATIONS_PER_SECOND("ops/s");
 
   private final String word;
 
@@ -26,7 +27,8 @@ enum Unit {
       case NANOSECONDS -> nanos;
       case MICROSECONDS -> nanos / 1e3;
       case MILLISECONDS -> nanos / 1e6;
-      case CALLS_PER_SECOND, MESSAGES_PER_SECOND, ROWS_PER_SECOND -> 1e9 / nanos;
+      case CALLS_PER_SECOND, MESSAGES_PER_SECOND, ROWS_PER_SECOND, OPERATIONS_PER_SECOND ->
+          1e9 / nanos;
     };
   }
 }

@@ -14,7 +14,7 @@ class SuitesTest {
     assertThat(suites.entries())
         .extracting(entry -> entry.suite().name() + "/" + entry.figure().name())
         .doesNotHaveDuplicates()
-        .contains("calls/sync-call", "calls/cycle", "cm/walk", "cm/shell-get");
+        .contains("calls/sync-call", "calls/cycle", "cm/walk", "cm/shell-get", "gateways/dumps");
   }
 
   @Test

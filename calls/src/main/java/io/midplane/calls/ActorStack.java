@@ -2,9 +2,11 @@ package io.midplane.calls;
 
 import java.lang.StackWalker.Option;
 import java.lang.StackWalker.StackFrame;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Recognises a thread that is running an actor nobody marked: one of a library, of a stream, of
@@ -29,9 +31,7 @@ final class ActorStack {
   /** Frames to ask the JVM for at once; most threads that call have fewer. */
   private static final int FRAMES = 32;
 
-  private static final StackWalker WALKER =
-      StackWalker.getInstance(
-          Set.of(Option.RETAIN_CLASS_REFERENCE, Option.DROP_METHOD_INFO), FRAMES);
+  private static final StackWalker WALKER = StackWalker.getInstance(options(), FRAMES);
 
   private static final ClassValue<Sight> MEANING =
       new ClassValue<>() {
@@ -51,6 +51,13 @@ final class ActorStack {
     TASK,
     /** It runs an actor. */
     ACTOR
+  }
+
+  /** By name, since this module is compiled for Java 21, which has no DROP_METHOD_INFO yet. */
+  private static Set<Option> options() {
+    return Arrays.stream(Option.values())
+        .filter(option -> option.name().matches("RETAIN_CLASS_REFERENCE|DROP_METHOD_INFO"))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   static Sight look() {

@@ -37,7 +37,7 @@ final class AsyncReply<T extends @Nullable Object> extends VirtualStage<T> {
   /** The answer to come of a call, completing on that executor; null for a virtual thread. */
   static <T extends @Nullable Object> AsyncReply<T> to(Call<T> call, @Nullable Executor executor) {
     AsyncReply<T> reply = new AsyncReply<>(call.operation(), call, call, executor == null);
-    var _ =
+    var unusedCancel =
         call.reply()
             .whenComplete((value, failure) -> {
               call.graph().finish(call);
@@ -50,7 +50,7 @@ final class AsyncReply<T extends @Nullable Object> extends VirtualStage<T> {
   static <T extends @Nullable Object> AsyncReply<T> of(
       Operation operation, CompletionStage<T> source) {
     AsyncReply<T> reply = new AsyncReply<>(operation, null, null, true);
-    var _ =
+    var unusedEnd =
         source.whenComplete((value, failure) ->
             startCompletion(() -> {
               if (failure == null) {

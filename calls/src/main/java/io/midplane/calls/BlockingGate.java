@@ -112,7 +112,7 @@ public final class BlockingGate {
       call.reply().completeExceptionally(failure);
     }
     if (nanos != Long.MAX_VALUE && !call.reply().isDone()) {
-      var _ = call.reply().orTimeout(nanos, TimeUnit.NANOSECONDS);
+      var unusedTimeout = call.reply().orTimeout(nanos, TimeUnit.NANOSECONDS);
     }
     return result;
   }
@@ -135,7 +135,7 @@ public final class BlockingGate {
    * @throws DeadlockDetectedException at level L0
    */
   public void checkMayBlock(Operation what) {
-    var _ = requireMayBlock(what);
+    var unused = requireMayBlock(what);
   }
 
   /** Whether the calling thread may wait: exactly when {@link #checkMayBlock} would not throw. */

@@ -111,7 +111,7 @@ public final class Call<T extends @Nullable Object> extends Bag.Member {
     CompletableFuture<T> future = stage.toCompletableFuture();
     if (future != reply) {
       source = future;
-      var _ =
+      var unused =
           future.whenComplete((value, failure) -> {
             if (failure == null) {
               reply.complete(value);

@@ -1,0 +1,95 @@
+package io.midplane.gateways.wire;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+
+/** A container that is being written, and how far it is. Used again for others. */
+final class Level {
+
+  /** What a container is to Python, and the instruction that makes it, of its members or empty. */
+  enum Kind {
+    LIST(Op.NEW_LIST),
+    DICT(Op.NEW_DICT),
+    MAP(Op.NEW_DICT),
+    TUPLE(Op.BUILD_TUPLE),
+    SET(Op.SET),
+    FROZEN_SET(Op.FROZEN_SET);
+
+    private final byte operation;
+
+    Kind(byte operation) {
+      this.operation = operation;
+    }
+
+    byte operation() {
+      return operation;
+    }
+  }
+
+  Kind kind = Kind.LIST;
+  @Nullable Object container;
+  int count;
+
+  /** The position of the next element or entry. */
+  int next;
+
+  /** The key of the current entry is written or being written. */
+  boolean hasKey;
+
+  /** What interrupted this container is an element or a value within it. */
+  boolean inner;
+
+  private @Nullable List<?> list;
+  private @Nullable Iterator<?> iterator;
+  private Map.@Nullable Entry<?, ?> entry;
+
+  void begin(Kind ofKind, Object newContainer, int ofCount) {
+    kind = ofKind;
+    container = newContainer;
+    count = ofCount;
+    next = 0;
+    hasKey = false;
+    inner = false;
+    list =
+        newContainer instanceof List<?> elements && elements instanceof RandomAccess
+            ? elements
+            : null;
+    iterator =
+        switch (newContainer) {
+          case Tuple tuple -> tuple.iterator();
+          case Dict dict -> null;
+          case Map<?, ?> map -> map.entrySet().iterator();
+          case Iterable<?> elements when list == null -> elements.iterator();
+          default -> null;
+        };
+  }
+
+  /** Forgets what was written, so that it is not kept alive. */
+  void end() {
+    container = null;
+    list = null;
+    iterator = null;
+    entry = null;
+  }
+
+  @Nullable Object nextElement() {
+    int position = next++;
+    return list != null ? list.get(position) : Objects.requireNonNull(iterator).next();
+  }
+
+  boolean hasEntry() {
+    return Objects.requireNonNull(iterator).hasNext();
+  }
+
+  void nextEntry() {
+    entry = (Map.Entry<?, ?>) Objects.requireNonNull(iterator).next();
+  }
+
+  Map.Entry<?, ?> entry() {
+    return Objects.requireNonNull(entry);
+  }
+}

@@ -1,0 +1,25 @@
+package io.midplane.gateways.wire;
+
+/**
+ * What the strings of another Python become. What Java and Python 3 write as text always arrives as
+ * text unless {@code py3strAsPy2str} is set.
+ *
+ * @param py2strAsPy3str true: a {@code str} of Python 2 is read as text in Latin-1; false: as
+ *     {@link Bytes}
+ * @param py3strAsPy2str true: text of Python 3 is read as its UTF-8 {@link Bytes}, as execnet 2
+ *     does (execnet 1.9 under Python 3 ignores it)
+ */
+public record StringCoercion(boolean py2strAsPy3str, boolean py3strAsPy2str) {
+  private static final StringCoercion PUBLIC = new StringCoercion(false, false);
+  private static final StringCoercion CHANNEL = new StringCoercion(true, false);
+
+  /** What {@link Values#loads} does unless told otherwise: (false, false). */
+  public static StringCoercion ofLoads() {
+    return PUBLIC;
+  }
+
+  /** What a channel does unless it is reconfigured: (true, false). */
+  public static StringCoercion ofChannels() {
+    return CHANNEL;
+  }
+}

@@ -1,0 +1,77 @@
+package io.midplane.gateways.wire;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Python's own execnet in a process beside: answers byte strings with byte strings, each behind its
+ * length.
+ */
+final class PythonPeer implements AutoCloseable {
+  private static final Path PYTHON = Path.of("/usr/bin/python3");
+
+  /** Before every script: how it reads and writes. */
+  private static final String PRELUDE =
+      """
+      import sys, struct, random, execnet
+      def take():
+          head = sys.stdin.buffer.read(4)
+          if len(head) < 4:
+              sys.exit(0)
+          return sys.stdin.buffer.read(struct.unpack('!i', head)[0])
+      def give(data):
+          sys.stdout.buffer.write(struct.pack('!i', len(data)) + data)
+          sys.stdout.buffer.flush()
+      """;
+
+  private final Process process;
+  private final DataInputStream in;
+  private final DataOutputStream out;
+
+  private PythonPeer(Process process) {
+    this.process = process;
+    this.in = new DataInputStream(new java.io.BufferedInputStream(process.getInputStream()));
+    this.out = new DataOutputStream(new java.io.BufferedOutputStream(process.getOutputStream()));
+  }
+
+  /** Starts it; skips the test where it is not installed, and fails there in CI. */
+  static PythonPeer start(String script) throws IOException, InterruptedException {
+    if (System.getenv("CI") == null) {
+      Assumptions.assumeTrue(isInstalled(), "python3-execnet is not installed");
+    }
+    return new PythonPeer(
+        new ProcessBuilder(List.of(PYTHON.toString(), "-c", PRELUDE + script))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start());
+  }
+
+  private static boolean isInstalled() throws IOException, InterruptedException {
+    return Files.isExecutable(PYTHON)
+        && new ProcessBuilder(PYTHON.toString(), "-c", "import execnet")
+                .redirectErrorStream(true)
+                .start()
+                .waitFor()
+            == 0;
+  }
+
+  void give(byte[] bytes) throws IOException {
+    out.writeInt(bytes.length);
+    out.write(bytes);
+    out.flush();
+  }
+
+  byte[] take() throws IOException {
+    return in.readNBytes(in.readInt());
+  }
+
+  @Override
+  public void close() throws IOException {
+    out.close();
+    process.destroy();
+  }
+}
