@@ -127,7 +127,8 @@ class TestOutputTest {
             .toList();
     return repository.modules().stream()
         .filter(module -> !module.equals("architecture"))
-        .filter(module -> tests.stream().anyMatch(test -> test.startsWith(module + "/src/test/java/")))
+        .filter(
+            module -> tests.stream().anyMatch(test -> test.startsWith(module + "/src/test/java/")))
         .map(repository.root()::resolve)
         .toList();
   }
