@@ -29,6 +29,13 @@ public interface Command {
   }
 
   /**
+   * The exit status when the command line is wrong: {@link ExitStatus#USAGE}, with few exceptions.
+   */
+  default int usageStatus() {
+    return ExitStatus.USAGE;
+  }
+
+  /**
    * Does it; may block. Not called for a group.
    *
    * @return the exit status; {@link ExitStatus} has the agreed ones

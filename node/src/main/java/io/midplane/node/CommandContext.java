@@ -7,6 +7,7 @@ import io.midplane.protocol.NodePaths;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a command gets from the program around it: where to print, and which node is meant. */
 public final class CommandContext {
@@ -67,6 +68,11 @@ public final class CommandContext {
     return options.data() != null
         ? NodePaths.socketIn(options.data())
         : NodePaths.of(environment).socket();
+  }
+
+  /** What {@code --socket} says, if it is given. */
+  @Nullable Path givenSocket() {
+    return options.socket();
   }
 
   /** Prints a line of progress, at once. */

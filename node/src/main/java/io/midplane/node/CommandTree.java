@@ -38,6 +38,7 @@ final class CommandTree {
     commands.put("cm", CmCommands::group);
     commands.put("config", ConfigCommands::group);
     commands.put("events", EventsCommands::group);
+    commands.put("xenstore", StoreCommands::group);
     commands.put("script", ScriptCommand::new);
     commands.put("shell", ShellCommand::new);
     return commands;

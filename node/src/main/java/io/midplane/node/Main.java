@@ -107,7 +107,9 @@ public final class Main {
   private static int usage(PrintStream err, CommandLine command, String message) {
     String name = command.getCommandSpec().qualifiedName();
     err.println("midplane: " + message + "; see: " + name + " --help");
-    return ExitStatus.USAGE;
+    return command.getCommandSpec().userObject() instanceof Command leaf
+        ? leaf.usageStatus()
+        : ExitStatus.USAGE;
   }
 
   private static Ansi ansi(Map<String, String> environment) {

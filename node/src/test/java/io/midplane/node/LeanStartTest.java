@@ -2,6 +2,7 @@ package io.midplane.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.midplane.xenstore.server.XenStoreServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,19 @@ class LeanStartTest {
 
     assertThat(classes).anyMatch(name -> name.startsWith("io.midplane.protocol.MidplaneClient "));
     assertThat(classes).noneMatch(LeanStartTest::isHeavy);
+  }
+
+  @Test
+  void shouldLoadNothingOfTheNodeForXenStore() throws Exception {
+    Path socket = folder.resolve("store");
+    try (var _ = XenStoreServer.builder().socket(socket).start()) {
+      String[] words = ("xenstore read /tool --socket " + socket).split(" ");
+
+      List<String> classes = loadedBy(0, words);
+
+      assertThat(classes).anyMatch(name -> name.startsWith("io.midplane.xenstore.XenStore "));
+      assertThat(classes).noneMatch(LeanStartTest::isHeavy);
+    }
   }
 
   @Test

@@ -25,7 +25,10 @@ import org.slf4j.LoggerFactory;
  * them, and how all of them end. Nothing here runs the user's code.
  */
 final class Connection implements Courier, Turn.Reading, Sessions.Listener {
-  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+  /** Made when something is to be logged, for a short command that has nothing to log. */
+  private static final class Log {
+    static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+  }
 
   /** How many requests {@link #callAll} has under way. */
   private static final int WINDOW = 64;
@@ -283,7 +286,7 @@ final class Connection implements Courier, Turn.Reading, Sessions.Listener {
     Pending pending = requests.answeredBy(message, session);
     if (pending == null) {
       unmatched.increment();
-      LOG.warn("XS-0101 {}: answer to no open request: {}", sessions, message);
+      Log.LOG.warn("XS-0101 {}: answer to no open request: {}", sessions, message);
     } else if (!pending.fits(message)) {
       throw new MidplaneException(
           ErrorCode.PROTOCOL_VIOLATION,
@@ -324,7 +327,7 @@ final class Connection implements Courier, Turn.Reading, Sessions.Listener {
       Deadline deadline = Deadline.in(settings.timeout());
       var unused = begin(session, request, new CompletableFuture<>(), deadline, true);
     } catch (MidplaneException e) {
-      LOG.debug("XS-0102 {}: not sent: {}", sessions, e.getMessage());
+      Log.LOG.debug("XS-0102 {}: not sent: {}", sessions, e.getMessage());
     }
   }
 

@@ -16,7 +16,10 @@ import org.slf4j.LoggerFactory;
 
 /** The physical connections of a client, one after the other, and why there is none any more. */
 final class Sessions {
-  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+  /** Made when something is to be logged: a short command has nothing to log. */
+  private static final class Log {
+    static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+  }
 
   /** Who has to know when one ends and another begins. */
   interface Listener {
@@ -174,7 +177,7 @@ final class Sessions {
         return;
       } catch (MidplaneException e) {
         last = e;
-        LOG.info("XS-0103 {}: attempt {} to reconnect: {}", name, attempt, e.getMessage());
+        Log.LOG.info("XS-0103 {}: attempt {} to reconnect: {}", name, attempt, e.getMessage());
         again.pause(attempt, closing);
       }
     }

@@ -15,7 +15,10 @@ import org.slf4j.LoggerFactory;
  * paths and tokens of users live side by side.
  */
 final class Watches {
-  private static final Logger LOG = LoggerFactory.getLogger(Watches.class);
+  /** Made when something is to be logged: a short command has nothing to log. */
+  private static final class Log {
+    static final Logger LOG = LoggerFactory.getLogger(Watches.class);
+  }
 
   private final ConcurrentHashMap<String, Subscription> byWireToken = new ConcurrentHashMap<>();
   private final AtomicLong lastToken = new AtomicLong();
@@ -84,7 +87,7 @@ final class Watches {
       var unused =
           answer.whenComplete((done, failure) -> {
             if (failure != null) {
-              LOG.warn("XS-0104 {}: not registered again", subscription, failure);
+              Log.LOG.warn("XS-0104 {}: not registered again", subscription, failure);
             }
             offer(subscription, Kind.MISSED, subscription.path());
           });
