@@ -175,4 +175,44 @@ class TurnTest {
     awaitReader(waiting);
     end(second);
   }
+
+  @Test
+  void shouldReadLazilyOnceNobodyHasReadForAMoment() throws Exception {
+    awaitReader(first.waitsFor(turn));
+    turn.retainLazily();
+    assertThat(connection.reader).isSameAs(first.thread);
+
+    end(first);
+
+    await().until(() -> connection.reader != null && connection.reader.isVirtual());
+    turn.releaseLazily();
+  }
+
+  @Test
+  void shouldGiveTheTurnBackToAWaiterWhileNothingIsDue() throws Exception {
+    turn.retainLazily();
+    await().until(() -> connection.reader != null && connection.reader.isVirtual());
+
+    Thread waiting = second.waitsFor(turn);
+
+    awaitReader(waiting);
+    end(second);
+    await().until(() -> connection.reader != null && connection.reader.isVirtual());
+    turn.releaseLazily();
+  }
+
+  @Test
+  void shouldReadAtOnceWhenSomethingIsDueAfterAll() throws Exception {
+    turn.retainLazily();
+    await().until(() -> connection.reader != null);
+    Thread waiting = first.waitsFor(turn);
+    awaitReader(waiting);
+    turn.retain();
+
+    end(first);
+
+    await().until(() -> connection.reader != null && connection.reader.isVirtual());
+    turn.releaseLazily();
+    turn.release();
+  }
 }
