@@ -98,7 +98,8 @@ final class House {
                   "on the JDK, themselves and the errors in calls",
                   (source, target) ->
                       target.isPrimitive()
-                          || resideInAnyPackage("java..", "javax..", "jdk..", "org.jspecify..")
+                          || resideInAnyPackage(
+                                  "java..", "javax..", "jdk..", "sun.misc", "org.jspecify..")
                               .test(target)
                           || resideInAnyPackage(THE_WORKER).test(target)
                           || CARRIED_ERRORS.contains(target.getName())))

@@ -16,22 +16,37 @@ import org.jspecify.annotations.Nullable;
 final class Dumper {
   private final Limits limits;
   private final boolean channels;
+  private final int version;
+  private final @Nullable Object value;
   private final Output out;
   private final Levels open = new Levels();
 
   /**
-   * A writer.
+   * A writer of one value.
    *
    * @param channels whether a channel may be in it
+   * @param version for the first byte; none if it is 0
    */
-  Dumper(Limits limits, boolean channels) {
+  Dumper(Limits limits, boolean channels, int version, @Nullable Object value) {
     this.limits = limits;
     this.channels = channels;
-    this.out = new Output(limits.maxBytes());
+    this.version = version;
+    this.value = value;
+    this.out = new Output(limits.maxBytes(), expected(version, value));
   }
 
-  /** The written form behind a byte for the version, or without one if it is 0. */
-  byte[] dump(int version, @Nullable Object value) {
+  /** Bytes alone are often large, and then one array, made once, is all it takes. */
+  private static int expected(int version, @Nullable Object value) {
+    int frame = (version == 0 ? 0 : 1) + 1 + Integer.BYTES + 1;
+    return switch (value) {
+      case Bytes bytes -> (int) Math.min(Integer.MAX_VALUE, (long) bytes.length() + frame);
+      case byte[] bytes -> (int) Math.min(Integer.MAX_VALUE, (long) bytes.length + frame);
+      case null, default -> 0;
+    };
+  }
+
+  /** The written form. */
+  byte[] dump() {
     if (version != 0) {
       out.put((byte) version);
     }

@@ -2,37 +2,54 @@ package io.midplane.gateways.wire;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a frame is for; on the wire its {@link #ordinal()}. */
+/** What a frame is for. */
 public enum FrameCode {
   /**
    * Asks for the state of the worker. Channel: a fresh id, on which DATA and CLOSE answer. Payload:
    * none.
    */
-  STATUS,
+  STATUS(0),
   /**
    * Changes what strings of another Python become. Channel: 0 for the whole gateway. Payload: two
    * bools.
    */
-  RECONFIGURE,
+  RECONFIGURE(1),
   /** Ends the worker. Channel: 0. Payload: none. */
-  GATEWAY_TERMINATE,
+  GATEWAY_TERMINATE(2),
   /**
    * Runs code on a channel of its own. Payload: source, file name, function name, its arguments.
    */
-  CHANNEL_EXEC,
+  CHANNEL_EXEC(3),
   /** An item. Payload: one value. */
-  CHANNEL_DATA,
+  CHANNEL_DATA(4),
   /** The sender is through with the channel, in both directions. Payload: none. */
-  CHANNEL_CLOSE,
+  CHANNEL_CLOSE(5),
   /** The same because of an error. Payload: its text. */
-  CHANNEL_CLOSE_ERROR,
+  CHANNEL_CLOSE_ERROR(6),
   /** The sender sends nothing more and still takes items. Payload: none. */
-  CHANNEL_LAST_MESSAGE;
+  CHANNEL_LAST_MESSAGE(7),
+  /**
+   * The sender read so many bytes of the channel's items, and takes as many more. Between two ends
+   * of Midplane that agreed on it only: execnet does not know it. Payload: four bytes.
+   */
+  CHANNEL_CREDIT(8);
 
   private static final FrameCode[] ALL = values();
 
-  /** The code of a byte; null if there is none. */
-  static @Nullable FrameCode of(byte number) {
-    return number < 0 || number >= ALL.length ? null : ALL[number];
+  private final byte number;
+
+  FrameCode(int number) {
+    this.number = (byte) number;
+  }
+
+  /** What it is on the wire. */
+  byte number() {
+    return number;
+  }
+
+  /** The code of a byte; null if there is none, or none without credits. */
+  static @Nullable FrameCode of(byte number, boolean credits) {
+    int count = credits ? ALL.length : ALL.length - 1;
+    return number < 0 || number >= count ? null : ALL[number];
   }
 }

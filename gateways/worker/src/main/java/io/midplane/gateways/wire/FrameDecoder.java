@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 public final class FrameDecoder {
   private static final int FIRST = 1 << 16;
 
+  /** Payloads up to this are given their memory at once: it is not much, and copies cost. */
+  private static final int WHOLE = 1 << 21;
+
   private final int maxPayload;
+  private final boolean credits;
   private final byte[] header = new byte[Frame.HEADER];
   private int headerSize;
 
@@ -32,9 +36,11 @@ public final class FrameDecoder {
    * A decoder at the start of a stream.
    *
    * @param maxPayload the longest payload it takes
+   * @param credits whether {@link FrameCode#CHANNEL_CREDIT} is a code, which it is not for execnet
    */
-  public FrameDecoder(int maxPayload) {
+  public FrameDecoder(int maxPayload, boolean credits) {
     this.maxPayload = maxPayload;
+    this.credits = credits;
   }
 
   /**
@@ -99,9 +105,10 @@ public final class FrameDecoder {
     byte number = fields.get();
     channel = fields.getInt();
     length = fields.getInt();
-    FrameCode known = FrameCode.of(number);
+    FrameCode known = FrameCode.of(number, credits);
     if (known == null) {
-      throw refuse(ErrorCode.PROTOCOL_VIOLATION, "unknown code (expected: 0 to 7)");
+      throw refuse(
+          ErrorCode.PROTOCOL_VIOLATION, "unknown code (expected: 0 to " + (credits ? 8 : 7) + ")");
     }
     if (length < 0) {
       throw refuse(ErrorCode.PROTOCOL_VIOLATION, "length: " + length + " (expected: 0 or more)");
@@ -112,7 +119,8 @@ public final class FrameDecoder {
           "length: " + length + " (expected: at most " + maxPayload + ")");
     }
     code = known;
-    payload = new byte[Math.min(length, Math.max(FIRST, in.remaining()))];
+    payload =
+        new byte[length <= WHOLE ? length : Math.max(FIRST, Math.min(length, in.remaining()))];
     payloadSize = 0;
     return true;
   }

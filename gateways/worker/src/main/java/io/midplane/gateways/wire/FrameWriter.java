@@ -1,11 +1,12 @@
 package io.midplane.gateways.wire;
 
-import io.midplane.calls.ErrorCode;
-import io.midplane.calls.MidplaneException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -16,19 +17,36 @@ import org.jspecify.annotations.Nullable;
  * once, and they go on. So the one who brought a frame need not be the one who learns that the
  * stream broke; whoever comes next does.
  *
+ * <p>A virtual thread does not write itself: an interrupt while it does would close many a stream.
+ * Nor does a thread that wrote a moment ago: while another writes for it, it brings more frames.
+ *
  * <p>Blocks: while the stream does, or while more than a mebibyte waits for it.
  */
 public final class FrameWriter {
   private static final int FIRST = 1 << 12;
+  private static final int LARGE = 1 << 14;
   private static final int MOST_WAITING = 1 << 20;
+  private static final int MOST_KEPT = 1 << 16;
+
+  /** Who writes again so soon will go on, and is better not held up by the stream. */
+  private static final long BURST_NANOS = 20_000;
+
+  /** Bytes to write, as they stand in an array. */
+  @SuppressWarnings("ArrayRecordComponent") // copies are what this is to save
+  private record Piece(byte[] bytes, int length) {}
 
   private final OutputStream out;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition written = lock.newCondition();
-  private byte[] waiting = new byte[FIRST];
+
+  /** What waits: full pieces, then small frames one behind the other. */
+  private List<Piece> pieces = new ArrayList<>();
+
+  private byte[] buffer = new byte[FIRST];
   private int size;
-  private byte[] spare = new byte[FIRST];
+  private long waiting;
   private boolean writing;
+  private long lastWrite = System.nanoTime() - BURST_NANOS;
   private @Nullable IOException failure;
 
   /** A writer of a stream that nobody else writes to. */
@@ -42,6 +60,7 @@ public final class FrameWriter {
    * @throws IOException if the stream broke, now or before
    */
   public void write(Frame frame) throws IOException {
+    boolean others;
     lock.lock();
     try {
       awaitSpace();
@@ -50,14 +69,45 @@ public final class FrameWriter {
         return;
       }
       writing = true;
+      others = Thread.currentThread().isVirtual() || System.nanoTime() - lastWrite < BURST_NANOS;
     } finally {
       lock.unlock();
     }
-    writeAll();
+    if (others) {
+      Thread.ofVirtual().name("gateway-writer").start(this::writeForOthers);
+    } else {
+      writeAll();
+    }
+  }
+
+  /**
+   * Waits until everything is written, or the stream broke. Blocks: so long at most.
+   *
+   * @return whether everything is written
+   */
+  public boolean awaitWritten(Duration timeout) throws InterruptedException {
+    long left = timeout.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (writing && left > 0) {
+        left = written.awaitNanos(left);
+      }
+      return !writing && failure == null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void writeForOthers() {
+    try {
+      writeAll();
+    } catch (IOException known) {
+      // Remembered; who comes next is told.
+    }
   }
 
   private void awaitSpace() throws IOException {
-    while (failure == null && writing && size > MOST_WAITING) {
+    while (failure == null && writing && waiting > MOST_WAITING) {
       written.awaitUninterruptibly();
     }
     if (failure != null) {
@@ -67,51 +117,62 @@ public final class FrameWriter {
 
   private void append(Frame frame) {
     byte[] payload = frame.payload();
-    long needed = (long) size + Frame.HEADER + payload.length;
-    if (needed > waiting.length) {
-      if (needed > Integer.MAX_VALUE - Long.BYTES) {
-        throw new MidplaneException(
-            ErrorCode.LIMIT_EXCEEDED, "frame: " + payload.length + " bytes on top of " + size);
-      }
-      long doubled = Math.max(needed, Math.min(waiting.length * 2L, MOST_WAITING));
-      waiting = Arrays.copyOf(waiting, (int) doubled);
+    boolean large = payload.length >= LARGE;
+    int needed = Frame.HEADER + (large ? 0 : payload.length);
+    if (size + needed > buffer.length) {
+      buffer = Arrays.copyOf(buffer, Math.max(size + needed, buffer.length * 2));
     }
-    ByteBuffer.wrap(waiting, size, Frame.HEADER + payload.length)
-        .put((byte) frame.code().ordinal())
+    ByteBuffer.wrap(buffer, size, Frame.HEADER)
+        .put(frame.code().number())
         .putInt(frame.channel())
-        .putInt(payload.length)
-        .put(payload);
-    size += Frame.HEADER + payload.length;
+        .putInt(payload.length);
+    size += Frame.HEADER;
+    if (large) {
+      pieces.add(new Piece(buffer, size));
+      pieces.add(new Piece(payload, payload.length));
+      buffer = new byte[FIRST];
+      size = 0;
+    } else {
+      System.arraycopy(payload, 0, buffer, size, payload.length);
+      size += payload.length;
+    }
+    waiting += Frame.HEADER + (long) payload.length;
   }
 
   /** Writes what waits until nothing does. */
   private void writeAll() throws IOException {
-    byte[] bytes = spare;
+    byte[] spare = new byte[FIRST];
     while (true) {
-      int count;
+      List<Piece> next;
       lock.lock();
       try {
-        if (size == 0) {
+        if (waiting == 0) {
           writing = false;
-          spare = bytes.length > MOST_WAITING ? new byte[FIRST] : bytes;
+          lastWrite = System.nanoTime();
+          written.signalAll();
           return;
         }
-        count = size;
-        byte[] full = waiting;
-        waiting = bytes.length > MOST_WAITING ? new byte[FIRST] : bytes;
+        next = pieces;
+        next.add(new Piece(buffer, size));
+        buffer = spare;
         size = 0;
-        bytes = full;
+        pieces = new ArrayList<>();
+        waiting = 0;
         written.signalAll();
       } finally {
         lock.unlock();
       }
-      writeOut(bytes, count);
+      writeOut(next);
+      byte[] used = next.getLast().bytes();
+      spare = used.length > MOST_KEPT ? new byte[FIRST] : used;
     }
   }
 
-  private void writeOut(byte[] bytes, int count) throws IOException {
+  private void writeOut(List<Piece> all) throws IOException {
     try {
-      out.write(bytes, 0, count);
+      for (Piece piece : all) {
+        out.write(piece.bytes(), 0, piece.length());
+      }
       out.flush();
     } catch (IOException broken) {
       lock.lock();

@@ -16,9 +16,10 @@ final class Keys {
 
   private Keys() {}
 
+  @SuppressWarnings("ReferenceEquality") // as Python does, also for a NaN
   static boolean equal(@Nullable Object a, @Nullable Object b) {
     if (a == b) {
-      return true; // as Python does, also for a NaN
+      return true;
     }
     if (a == null || b == null) {
       return false;
@@ -110,7 +111,7 @@ final class Keys {
       BigInteger exact = integral(number);
       return exact != null && exact.equals(big(floating ? b : a));
     }
-    return a instanceof BigInteger || b instanceof BigInteger
+    return (a instanceof BigInteger || b instanceof BigInteger)
         ? big(a).equals(big(b))
         : integer(a) == integer(b);
   }
@@ -142,7 +143,7 @@ final class Keys {
   }
 
   private static int hash(long number) {
-    return (int) (number * 0x9E37_79B9_7F4A_7C15L >>> 32);
+    return (int) ((number * 0x9E37_79B9_7F4A_7C15L) >>> 32);
   }
 
   private static int hash(double number) {

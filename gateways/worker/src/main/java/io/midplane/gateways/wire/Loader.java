@@ -93,8 +93,8 @@ final class Loader {
         case Op.PY3_STRING -> push(strings.py3strAsPy2str() ? bytes() : text());
         case Op.INT, Op.LONG -> push(int4());
         case Op.NONE -> push(null);
-        case Op.TRUE -> push(Boolean.TRUE);
-        case Op.FALSE -> push(Boolean.FALSE);
+        case Op.TRUE -> push(true);
+        case Op.FALSE -> push(false);
         case Op.FLOAT -> push(float8());
         case Op.BYTES -> push(bytes());
         case Op.NEW_DICT -> pushContainer(new Dict(), 1);

@@ -19,13 +19,19 @@ final class Output {
   private byte[] bytes;
   private int size;
 
-  Output(int limit) {
+  /**
+   * An empty one.
+   *
+   * @param expected how many bytes there will be, if that is known, or 0
+   */
+  Output(int limit, int expected) {
     this.limit = limit;
-    this.bytes = new byte[Math.min(FIRST, limit)];
+    this.bytes = new byte[Math.min(limit, expected > 0 ? expected : FIRST)];
   }
 
+  /** What was put; nothing can be put any more. */
   byte[] toArray() {
-    return Arrays.copyOf(bytes, size);
+    return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }
 
   void put(byte value) {
@@ -112,17 +118,17 @@ final class Output {
     if (c < 0x80) {
       bytes[end++] = (byte) c;
     } else if (c < 0x800) {
-      bytes[end++] = (byte) (0xC0 | c >> 6);
-      bytes[end++] = (byte) (0x80 | c & 0x3F);
+      bytes[end++] = (byte) (0xC0 | (c >> 6));
+      bytes[end++] = (byte) (0x80 | (c & 0x3F));
     } else if (c < 0x10000) {
-      bytes[end++] = (byte) (0xE0 | c >> 12);
-      bytes[end++] = (byte) (0x80 | c >> 6 & 0x3F);
-      bytes[end++] = (byte) (0x80 | c & 0x3F);
+      bytes[end++] = (byte) (0xE0 | (c >> 12));
+      bytes[end++] = (byte) (0x80 | (c >> 6 & 0x3F));
+      bytes[end++] = (byte) (0x80 | (c & 0x3F));
     } else {
-      bytes[end++] = (byte) (0xF0 | c >> 18);
-      bytes[end++] = (byte) (0x80 | c >> 12 & 0x3F);
-      bytes[end++] = (byte) (0x80 | c >> 6 & 0x3F);
-      bytes[end++] = (byte) (0x80 | c & 0x3F);
+      bytes[end++] = (byte) (0xF0 | (c >> 18));
+      bytes[end++] = (byte) (0x80 | (c >> 12 & 0x3F));
+      bytes[end++] = (byte) (0x80 | (c >> 6 & 0x3F));
+      bytes[end++] = (byte) (0x80 | (c & 0x3F));
     }
     return end;
   }

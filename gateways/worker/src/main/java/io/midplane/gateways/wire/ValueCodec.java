@@ -17,7 +17,7 @@ public record ValueCodec(Limits limits) {
    * @throws DumpException if it has none, contains itself, or is too large
    */
   public byte[] encode(@Nullable Object value) {
-    return new Dumper(limits, true).dump(0, value);
+    return new Dumper(limits, true, 0, value).dump();
   }
 
   /**

@@ -58,7 +58,7 @@ public final class Values {
    * @throws DumpException if it has none, contains itself, or is too large
    */
   public static byte[] dumps(@Nullable Object value, DumpSettings settings) {
-    return new Dumper(settings.limits(), false).dump(settings.version(), value);
+    return new Dumper(settings.limits(), false, settings.version(), value).dump();
   }
 
   /**

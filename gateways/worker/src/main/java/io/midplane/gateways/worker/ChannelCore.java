@@ -1,0 +1,409 @@
+package io.midplane.gateways.worker;
+
+import io.midplane.calls.ErrorCode;
+import io.midplane.calls.MidplaneException;
+import io.midplane.gateways.wire.FrameCode;
+import io.midplane.gateways.wire.StringCoercion;
+import java.lang.ref.WeakReference;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a channel is, apart from the handle that people hold: its state, what waits on it, who waits
+ * for it. The link holds this, and people hold the handle, so that a channel nobody holds any more
+ * can be closed.
+ */
+final class ChannelCore {
+
+  /** What may still be done. */
+  private enum State {
+    /** Send and receive. */
+    OPEN,
+    /** The other side sends nothing more. */
+    SEND_ONLY,
+    /** Nothing but read what came. */
+    CLOSED
+  }
+
+  private final Link link;
+  private final int id;
+  private final Guard guard = new Guard();
+  private final Inbox inbox;
+  private final Credits credits;
+  private State state = State.OPEN;
+  private @Nullable String error;
+  private boolean running;
+  private boolean halfClosed;
+  private @Nullable Mailbox mailbox;
+  private volatile StringCoercion strings;
+  private WeakReference<Channel> handle = new WeakReference<>(null);
+
+  ChannelCore(Link link, int id, StringCoercion strings) {
+    this.link = link;
+    this.id = id;
+    this.strings = strings;
+    this.inbox = new Inbox(link.settings().maxQueued());
+    this.credits = new Credits(link.settings().credits());
+  }
+
+  int id() {
+    return id;
+  }
+
+  Link link() {
+    return link;
+  }
+
+  StringCoercion strings() {
+    return strings;
+  }
+
+  void setStrings(StringCoercion other) {
+    strings = other;
+  }
+
+  void reconfigure(StringCoercion other) {
+    strings = other;
+    link.sendReconfigure(id, other);
+  }
+
+  /** The one handle; a new one if nobody holds the former. */
+  Channel handle() {
+    return guard.get(() -> {
+      Channel there = handle.get();
+      if (there == null) {
+        there = new Channel(this);
+        handle = new WeakReference<>(there);
+      }
+      return there;
+    });
+  }
+
+  // What the other side does.
+
+  void deliver(@Nullable Object item, int bytes) {
+    Mailbox callback;
+    boolean full = false;
+    guard.lock();
+    try {
+      if (state == State.CLOSED) {
+        return;
+      }
+      full = !inbox.add(item, bytes);
+      callback = mailbox;
+      guard.signalItem();
+    } finally {
+      guard.unlock();
+    }
+    if (full) {
+      refuseMore();
+    } else if (callback != null) {
+      callback.wake();
+    }
+  }
+
+  void closedByPeer(@Nullable String text) {
+    over(State.CLOSED, text);
+    link.forget(id, this);
+  }
+
+  void halfClosedByPeer() {
+    over(State.SEND_ONLY, null);
+  }
+
+  /** Sending fails by itself from now on, receiving after what came already. */
+  void linkEnded() {
+    over(State.SEND_ONLY, null);
+  }
+
+  void credit(int bytes) {
+    guard.run(() -> {
+      credits.add(bytes);
+      guard.signalAll();
+    });
+  }
+
+  /** Elsewhere, since the reader must not wait for a stream that the other side does not read. */
+  private void refuseMore() {
+    String text = inbox.refusal(id);
+    guard.run(() -> error = text);
+    link.executor().execute(() -> closeWith(text));
+  }
+
+  private void over(State next, @Nullable String text) {
+    Mailbox callback =
+        guard.get(() -> {
+          if (next.compareTo(state) > 0) {
+            state = next;
+          }
+          if (text != null && error == null) {
+            error = text;
+          }
+          guard.signalAll();
+          return mailbox;
+        });
+    if (callback != null) {
+      callback.wake();
+    }
+  }
+
+  // What this side does.
+
+  void send(@Nullable Object item) {
+    byte[] payload = link.encode(item);
+    guard.lock();
+    try {
+      requireSendable();
+      if (credits.areShort()) {
+        link.waits().check("send");
+        while (credits.areShort() && state != State.CLOSED && link.ended() == null) {
+          var unused = guard.awaitChange(Long.MAX_VALUE);
+        }
+        requireSendable();
+      }
+      credits.take(payload.length);
+    } finally {
+      guard.unlock();
+    }
+    link.send(FrameCode.CHANNEL_DATA, id, payload);
+  }
+
+  private void requireSendable() {
+    if (state == State.CLOSED || halfClosed) {
+      throw new MidplaneException(ErrorCode.CLOSED, "cannot send to " + describe());
+    }
+  }
+
+  /** The next item; {@link Inbox#NONE} at the end of an ordered channel. */
+  @Nullable Object receive(long nanos) {
+    int back;
+    Object item;
+    guard.lock();
+    try {
+      requireNoCallback();
+      awaitItem(nanos);
+      if (inbox.isEmpty()) {
+        return endOrThrow();
+      }
+      back = credits.returned(inbox.nextBytes());
+      item = inbox.take();
+    } finally {
+      guard.unlock();
+    }
+    giveBack(back);
+    return item;
+  }
+
+  private void awaitItem(long nanos) {
+    if (!inbox.isEmpty() || state != State.OPEN) {
+      return;
+    }
+    if (nanos > 0) {
+      link.waits().check("receive");
+    }
+    long left = nanos;
+    while (inbox.isEmpty() && state == State.OPEN) {
+      if (left <= 0) {
+        throw new MidplaneException(
+            ErrorCode.TIMED_OUT, "no item after " + seconds(nanos) + " seconds on " + describe());
+      }
+      left = guard.awaitItem(left);
+      requireNoCallback();
+    }
+  }
+
+  private Object endOrThrow() {
+    if (error != null) {
+      String text = error;
+      error = null;
+      throw new RemoteException(text);
+    }
+    MidplaneException broken = state == State.CLOSED ? null : link.endAsError();
+    if (broken != null && !(broken instanceof EndOfChannelException)) {
+      throw broken;
+    }
+    return Inbox.NONE;
+  }
+
+  private void giveBack(int bytes) {
+    if (bytes > 0 && link.ended() == null) {
+      link.send(FrameCode.CHANNEL_CREDIT, id, Credits.payload(bytes));
+    }
+  }
+
+  void setCallback(Callback callback) {
+    Mailbox made;
+    guard.lock();
+    try {
+      if (mailbox != null) {
+        throw new MidplaneException(
+            ErrorCode.ALREADY_EXISTS, describe() + " has a callback already");
+      }
+      made = new Mailbox(this, callback, link.executor());
+      mailbox = made;
+      guard.signalAll();
+    } finally {
+      guard.unlock();
+    }
+    made.wake();
+  }
+
+  private void requireNoCallback() {
+    if (mailbox != null) {
+      throw new MidplaneException(
+          ErrorCode.UNSUPPORTED, "cannot receive on " + describe() + ": it has a callback");
+    }
+  }
+
+  /** For the mailbox: the next item, or that there is none. */
+  Mailbox.Next nextForCallback() {
+    int back;
+    Object item;
+    guard.lock();
+    try {
+      if (inbox.isEmpty()) {
+        return state == State.OPEN ? Mailbox.Next.LATER : Mailbox.Next.END;
+      }
+      back = credits.returned(inbox.nextBytes());
+      item = inbox.take();
+    } finally {
+      guard.unlock();
+    }
+    giveBack(back);
+    return new Mailbox.Next(item);
+  }
+
+  /** The mailbox gave its end marker. */
+  void callbackEnded() {
+    guard.run(guard::signalAll);
+  }
+
+  void waitClose(long nanos) {
+    guard.lock();
+    try {
+      if (!isOver()) {
+        link.waits().check("waitClose");
+      }
+      long left = nanos;
+      while (!isOver()) {
+        if (left <= 0) {
+          throw new MidplaneException(
+              ErrorCode.TIMED_OUT, "Timeout after " + seconds(nanos) + " seconds on " + describe());
+        }
+        left = guard.awaitChange(left);
+      }
+      var unused = endOrThrow();
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  private boolean isOver() {
+    return state != State.OPEN && (mailbox == null || mailbox.isOver());
+  }
+
+  /** No more from here; the other side may go on. */
+  void closeOutput() {
+    guard.lock();
+    try {
+      if (state == State.CLOSED || halfClosed) {
+        return;
+      }
+      requireNotRunning();
+      halfClosed = true;
+    } finally {
+      guard.unlock();
+    }
+    link.send(FrameCode.CHANNEL_LAST_MESSAGE, id, new byte[0]);
+  }
+
+  void close(@Nullable String text) {
+    guard.run(this::requireNotRunning);
+    closeWith(text);
+  }
+
+  private void requireNotRunning() {
+    if (running) {
+      throw new MidplaneException(
+          ErrorCode.NOT_ALLOWED, "cannot explicitly close channel within remote_exec");
+    }
+  }
+
+  /**
+   * Closes it, whoever it belongs to. Tells the other side, but not stock execnet when that said
+   * its last word: its own ends do not either.
+   */
+  private void closeWith(@Nullable String text) {
+    boolean tell;
+    guard.lock();
+    try {
+      if (state == State.CLOSED) {
+        return;
+      }
+      boolean listens = state == State.OPEN || link.settings().credits();
+      tell = listens && link.ended() == null;
+    } finally {
+      guard.unlock();
+    }
+    over(State.CLOSED, null);
+    link.forget(id, this);
+    if (tell) {
+      link.trace("sent channel close message");
+      tellClose(text);
+    }
+  }
+
+  private void tellClose(@Nullable String text) {
+    if (text == null) {
+      link.send(FrameCode.CHANNEL_CLOSE, id, new byte[0]);
+    } else {
+      link.send(FrameCode.CHANNEL_CLOSE_ERROR, id, link.encode(text));
+    }
+  }
+
+  /** A callback failed: both sides are to know. */
+  void callbackFailed(String text) {
+    closeWith(text);
+  }
+
+  /** Nobody holds the handle any more. */
+  void dropped() {
+    guard.lock();
+    try {
+      if (state != State.OPEN || running || handle.get() != null) {
+        return;
+      }
+    } finally {
+      guard.unlock();
+    }
+    if (mailbox == null) {
+      closeWith(null);
+    } else if (!halfClosed && link.ended() == null) {
+      halfClosed = true;
+      link.send(FrameCode.CHANNEL_LAST_MESSAGE, id, new byte[0]);
+    }
+  }
+
+  void beginTask() {
+    guard.run(() -> running = true);
+  }
+
+  /** The task is over, with this error if there is one. */
+  void endTask(@Nullable String text) {
+    guard.run(() -> running = false);
+    closeWith(text);
+  }
+
+  boolean isClosed() {
+    return guard.get(() -> state == State.CLOSED);
+  }
+
+  String describe() {
+    return "<Channel id=" + id + (state == State.CLOSED ? " closed>" : " open>");
+  }
+
+  private static String seconds(long nanos) {
+    double seconds = (double) nanos / TimeUnit.SECONDS.toNanos(1);
+    return seconds == Math.rint(seconds) ? Long.toString((long) seconds) : Double.toString(seconds);
+  }
+}

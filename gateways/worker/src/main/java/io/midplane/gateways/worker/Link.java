@@ -1,0 +1,319 @@
+package io.midplane.gateways.worker;
+
+import io.midplane.calls.ErrorCode;
+import io.midplane.calls.MidplaneException;
+import io.midplane.gateways.wire.Frame;
+import io.midplane.gateways.wire.FrameCode;
+import io.midplane.gateways.wire.FrameDecoder;
+import io.midplane.gateways.wire.FrameWriter;
+import io.midplane.gateways.wire.StringCoercion;
+import io.midplane.gateways.wire.Tuple;
+import io.midplane.gateways.wire.ValueCodec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a gateway behind the greeting: the channels over one stream each way. Either end is
+ * this. The thread that calls {@link #read} serves it and runs nobody else's code: callbacks run on
+ * the executor, one after the other for each channel.
+ */
+public final class Link {
+  private static final int CHUNK = 1 << 16;
+
+  private final String name;
+  private final LinkSettings settings;
+  private final LinkListener listener;
+  private final Executor executor;
+  private final Waits waits;
+  private final FrameWriter writer;
+  private final ValueCodec codec;
+  private final Map<Integer, ChannelCore> channels = new ConcurrentHashMap<>();
+  private final AtomicInteger nextId;
+  private volatile StringCoercion strings = StringCoercion.ofChannels();
+  private volatile @Nullable LinkEnd end;
+
+  /**
+   * An end over a stream that nobody else writes to.
+   *
+   * @param name for traces and messages
+   * @param executor runs callbacks
+   * @param waits is asked before somebody waits
+   */
+  public Link(
+      String name,
+      Side side,
+      OutputStream out,
+      LinkSettings settings,
+      LinkListener listener,
+      Executor executor,
+      Waits waits) {
+    this.name = name;
+    this.settings = settings;
+    this.listener = listener;
+    this.executor = executor;
+    this.waits = waits;
+    this.writer = new FrameWriter(out);
+    this.codec = new ValueCodec(settings.limits());
+    this.nextId = new AtomicInteger(side.firstId());
+  }
+
+  /** A name for messages. */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * A fresh channel.
+   *
+   * @throws MidplaneException CLOSED if the link ended
+   */
+  public Channel newChannel() {
+    requireLive();
+    return core(nextId.getAndAdd(2)).handle();
+  }
+
+  /** The channel of an id, made if there is none. */
+  public Channel channel(int id) {
+    return core(id).handle();
+  }
+
+  /** How many channels there are. */
+  public int channelCount() {
+    return channels.size();
+  }
+
+  /** How it ended; null while it lives. */
+  public @Nullable LinkEnd ended() {
+    return end;
+  }
+
+  /** Has the other side run code, on a channel made for it. Blocks: as the stream does. */
+  public void execute(Channel channel, Tuple request) {
+    send(FrameCode.CHANNEL_EXEC, channel.id(), codec.encode(request));
+  }
+
+  /** Asks the other side for its state; comes as an item of the channel, then its close. */
+  public Channel requestStatus() {
+    Channel channel = newChannel();
+    send(FrameCode.STATUS, channel.id(), new byte[0]);
+    return channel;
+  }
+
+  /** What channels made later at the other side do with strings. */
+  public void reconfigure(StringCoercion other) {
+    sendReconfigure(0, other);
+  }
+
+  /** Asks the other side to end. */
+  public void terminate() {
+    send(FrameCode.GATEWAY_TERMINATE, 0, new byte[0]);
+  }
+
+  /**
+   * Takes frames until the stream ends or breaks, or the other side asks for the end; everybody who
+   * waits knows then. Blocks: yes, the thread serves this link.
+   */
+  public LinkEnd read(InputStream in) {
+    boolean terminated = false;
+    MidplaneException failure = null;
+    try {
+      terminated = readFrames(in);
+    } catch (MidplaneException broken) {
+      failure = broken;
+    } catch (IOException broken) {
+      failure =
+          new MidplaneException(ErrorCode.UNREACHABLE, name + ": " + broken.getMessage(), broken);
+    }
+    if (failure != null) {
+      trace("protocol error: " + failure.getMessage());
+    } else if (!terminated) {
+      trace("EOF without prior gateway termination message");
+    }
+    return end(new LinkEnd(terminated, failure));
+  }
+
+  /** Ends it from here, with what all who wait are to know; the first end stays. */
+  public synchronized LinkEnd end(LinkEnd how) {
+    if (end != null) {
+      return end;
+    }
+    end = how;
+    channels.values().forEach(ChannelCore::linkEnded);
+    return how;
+  }
+
+  private boolean readFrames(InputStream in) throws IOException {
+    FrameDecoder decoder = new FrameDecoder(settings.limits().maxBytes(), settings.credits());
+    byte[] chunk = new byte[CHUNK];
+    for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+      ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, count);
+      for (Frame frame = decoder.next(bytes); frame != null; frame = decoder.next(bytes)) {
+        if (listener.traces()) {
+          trace("received " + frame);
+        }
+        if (frame.code() == FrameCode.GATEWAY_TERMINATE) {
+          return true;
+        }
+        take(frame);
+      }
+    }
+    if (!decoder.isBetweenFrames()) {
+      throw decoder.truncated();
+    }
+    return false;
+  }
+
+  private void take(Frame frame) {
+    int id = frame.channel();
+    ChannelCore core = channels.get(id);
+    switch (frame.code()) {
+      case CHANNEL_DATA -> {
+        if (core != null) {
+          core.deliver(decode(frame, core.strings()), frame.payload().length);
+        }
+      }
+      case CHANNEL_CLOSE -> {
+        if (core != null) {
+          core.closedByPeer(null);
+        }
+      }
+      case CHANNEL_CLOSE_ERROR -> takeError(core, String.valueOf(decode(frame, strings)));
+      case CHANNEL_LAST_MESSAGE -> {
+        if (core != null) {
+          core.halfClosedByPeer();
+        }
+      }
+      case CHANNEL_EXEC -> {
+        Channel channel = channel(id);
+        listener.execute(channel, decode(frame, strings));
+      }
+      case STATUS -> answerStatus(id);
+      case RECONFIGURE -> takeReconfigure(core, id, decode(frame, strings));
+      case CHANNEL_CREDIT -> {
+        if (core != null && frame.payload().length == Integer.BYTES) {
+          core.credit(ByteBuffer.wrap(frame.payload()).getInt());
+        }
+      }
+      case GATEWAY_TERMINATE -> throw new IllegalStateException("taken before");
+    }
+  }
+
+  private void answerStatus(int id) {
+    send(FrameCode.CHANNEL_DATA, id, codec.encode(listener.status()));
+    send(FrameCode.CHANNEL_CLOSE, id, new byte[0]);
+  }
+
+  private void takeError(@Nullable ChannelCore core, String text) {
+    if (core != null) {
+      core.closedByPeer(text);
+    } else if (!text.equals(Tasks.INTERRUPTED)) {
+      listener.warn("Warning: unhandled RemoteError: " + text);
+    }
+  }
+
+  private void takeReconfigure(@Nullable ChannelCore core, int id, @Nullable Object wanted) {
+    if (!(wanted instanceof Tuple tuple)
+        || tuple.size() != 2
+        || !(tuple.get(0) instanceof Boolean py2)
+        || !(tuple.get(1) instanceof Boolean py3)) {
+      throw new MidplaneException(
+          ErrorCode.PROTOCOL_VIOLATION,
+          "reconfigure: " + wanted + " (expected: a tuple of two bools)");
+    }
+    StringCoercion coercion = new StringCoercion(py2, py3);
+    if (id == 0) {
+      strings = coercion;
+    } else if (core != null) {
+      core.setStrings(coercion);
+    }
+  }
+
+  private @Nullable Object decode(Frame frame, StringCoercion coercion) {
+    return codec.decode(frame.payload(), coercion, this::channel);
+  }
+
+  private ChannelCore core(int id) {
+    ChannelCore core = channels.computeIfAbsent(id, fresh -> new ChannelCore(this, fresh, strings));
+    if (end != null) {
+      core.linkEnded();
+    }
+    return core;
+  }
+
+  /** Waits until what was sent is written, so long at most. Blocks: yes. */
+  public boolean awaitWritten(Duration timeout) throws InterruptedException {
+    return writer.awaitWritten(timeout);
+  }
+
+  /** How a wait of somebody on a channel of an ended link is answered; null while it lives. */
+  @Nullable MidplaneException endAsError() {
+    LinkEnd how = end;
+    if (how == null) {
+      return null;
+    }
+    MidplaneException failure = how.failure();
+    return failure != null ? failure : new EndOfChannelException(name + ": the connection ended");
+  }
+
+  void send(FrameCode code, int id, byte[] payload) {
+    Frame frame = new Frame(code, id, payload);
+    if (listener.traces()) {
+      trace("sent " + frame);
+    }
+    try {
+      writer.write(frame);
+    } catch (IOException broken) {
+      throw new MidplaneException(
+          ErrorCode.UNREACHABLE, "cannot send (already closed?): " + broken.getMessage(), broken);
+    }
+  }
+
+  void sendReconfigure(int id, StringCoercion other) {
+    Tuple pair = Tuple.of(other.py2strAsPy3str(), other.py3strAsPy2str());
+    send(FrameCode.RECONFIGURE, id, codec.encode(pair));
+  }
+
+  byte[] encode(@Nullable Object value) {
+    return codec.encode(value);
+  }
+
+  void forget(int id, ChannelCore core) {
+    channels.remove(id, core);
+  }
+
+  void trace(String line) {
+    if (listener.traces()) {
+      listener.trace(name + " " + line);
+    }
+  }
+
+  LinkSettings settings() {
+    return settings;
+  }
+
+  Executor executor() {
+    return executor;
+  }
+
+  Waits waits() {
+    return waits;
+  }
+
+  private void requireLive() {
+    LinkEnd how = end;
+    if (how != null) {
+      String why =
+          how.failure() == null ? "ended" : Objects.requireNonNull(how.failure()).getMessage();
+      throw new MidplaneException(ErrorCode.CLOSED, name + ": connection already closed: " + why);
+    }
+  }
+}

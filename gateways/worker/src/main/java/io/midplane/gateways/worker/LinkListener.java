@@ -1,0 +1,32 @@
+package io.midplane.gateways.worker;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an end of a gateway does about what concerns more than one channel. Called by the reader.
+ */
+public interface LinkListener {
+
+  /**
+   * Runs code for the other side, soon and elsewhere.
+   *
+   * @param channel the code's own
+   * @param request what was sent: a tuple of source, file name, function name, and its arguments
+   */
+  void execute(Channel channel, @Nullable Object request);
+
+  /** What a request for the state is answered with. */
+  Map<String, Object> status();
+
+  /** Told something that a person may want to see, a line. */
+  void warn(String line);
+
+  /** Whether somebody wants {@link #trace}; asked often. */
+  default boolean traces() {
+    return false;
+  }
+
+  /** Told what happens, a line each. */
+  default void trace(String line) {}
+}

@@ -1,0 +1,112 @@
+package io.midplane.gateways.worker;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls a channel's callback, one item after the other, on whatever thread the executor has. A slow
+ * callback holds up its own channel only.
+ */
+final class Mailbox {
+
+  /**
+   * What is next.
+   *
+   * @param item the item
+   */
+  record Next(@Nullable Object item) {
+    /** Nothing yet. */
+    static final Next LATER = new Next(null);
+
+    /** Nothing more. */
+    static final Next END = new Next(null);
+  }
+
+  private final ChannelCore channel;
+  private final Callback callback;
+  private final Executor executor;
+
+  /** How often it was woken since it last found nothing to do; 0 while it sleeps. */
+  private final AtomicInteger calls = new AtomicInteger();
+
+  private volatile boolean over;
+
+  /** It threw: what comes later is not for it, but the end is. */
+  private boolean failed;
+
+  private volatile @Nullable Thread thread;
+
+  Mailbox(ChannelCore channel, Callback callback, Executor executor) {
+    this.channel = channel;
+    this.callback = callback;
+    this.executor = executor;
+  }
+
+  /** There may be something to do. */
+  void wake() {
+    if (calls.getAndIncrement() == 0) {
+      executor.execute(this::run);
+    }
+  }
+
+  /**
+   * Whether the end marker was given; on the callback's own thread, whether that is all to come.
+   */
+  @SuppressWarnings("ReferenceEquality") // a thread is itself
+  boolean isOver() {
+    return over || thread == Thread.currentThread();
+  }
+
+  private void run() {
+    int seen = calls.get();
+    while (seen > 0) {
+      thread = Thread.currentThread();
+      drain();
+      thread = null;
+      seen = calls.addAndGet(-seen);
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the two marks are what they are
+  private void drain() {
+    for (Next next = channel.nextForCallback();
+        next != Next.LATER;
+        next = channel.nextForCallback()) {
+      if (next == Next.END) {
+        end();
+        return;
+      }
+      give(next.item());
+    }
+  }
+
+  private void give(@Nullable Object item) {
+    if (failed) {
+      return;
+    }
+    try {
+      callback.onItem().accept(item);
+    } catch (Throwable failure) {
+      fail(failure);
+    }
+  }
+
+  private void end() {
+    if (over) {
+      return;
+    }
+    try {
+      callback.onEnd().run();
+    } catch (Throwable failure) {
+      fail(failure);
+    }
+    over = true;
+    channel.callbackEnded();
+  }
+
+  private void fail(Throwable failure) {
+    failed = true;
+    channel.callbackFailed(Traceback.of(failure));
+  }
+}

@@ -1,0 +1,55 @@
+package io.midplane.gateways.worker;
+
+import io.midplane.calls.MidplaneException;
+import java.io.IOException;
+import java.util.Set;
+import sun.misc.Signal;
+
+/**
+ * The worker as a program, on standard input and output. The arguments that execnet gives a Python
+ * interpreter ({@code -u}, {@code -B}, {@code -c TEXT}) are taken and ignored, so that {@code
+ * popen//python=java -jar midplane-worker.jar} starts it.
+ */
+public final class Main {
+  private static final Set<String> IGNORED = Set.of("-u", "-B");
+  private static final String CODE = "-c";
+  private static final int USAGE = 2;
+
+  private Main() {}
+
+  /** Serves one gateway and ends the process. */
+  public static void main(String[] arguments) {
+    int status = run(arguments);
+    if (status == 0) {
+      System.exit(0);
+    }
+    // What is left ignores interrupts, and would not let the JVM end.
+    Runtime.getRuntime().halt(status);
+  }
+
+  private static int run(String... arguments) {
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i].equals(CODE)) {
+        i++;
+      } else if (!IGNORED.contains(arguments[i])) {
+        System.err.println(
+            "midplane-worker: "
+                + arguments[i]
+                + ": unknown (expected: -u, -B, -c TEXT or nothing)");
+        return USAGE;
+      }
+    }
+    try {
+      StandardStreams streams = StandardStreams.take();
+      Worker worker = new Worker(WorkerSettings.defaults(), Tracing.of(System.getenv()));
+      Signal.handle(new Signal("INT"), signal -> worker.interruptTasks());
+      return worker.serve(streams.in(), streams.out()) ? 0 : 1;
+    } catch (IOException | MidplaneException failure) {
+      System.err.println("midplane-worker: " + failure.getMessage());
+      return 1;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package io.midplane.gateways.worker;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.FileObject;
+import javax.tools.ForwardingJavaFileManager;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+/** Compiles source text in memory with the compiler of the JDK, for this Java, if there is one. */
+final class SourceCompiler {
+  private static final String MISSING =
+      "no Java compiler in "
+          + System.getProperty("java.home")
+          + " (expected: a JDK, to run source text); start the worker with a JDK, or send compiled"
+          + " classes";
+
+  private SourceCompiler() {}
+
+  static CompiledSource compile(SourceText source, String fileName) throws CompileException {
+    JavaCompiler compiler = compiler();
+    var problems = new DiagnosticCollector<JavaFileObject>();
+    try (var files = new Memory(compiler.getStandardFileManager(problems, null, null))) {
+      boolean done =
+          compiler
+              .getTask(
+                  null,
+                  files,
+                  problems,
+                  List.of("-proc:none", "-parameters", "-g", "-classpath", classPath()),
+                  null,
+                  List.of(new Text(source)))
+              .call();
+      if (!done) {
+        throw new CompileException(describe(problems.getDiagnostics(), source, fileName));
+      }
+      return new CompiledSource(source.className(), files.classes());
+    } catch (IOException never) {
+      throw new CompileException(fileName + ": " + never.getMessage());
+    }
+  }
+
+  private static JavaCompiler compiler() throws CompileException {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    if (compiler == null) {
+      throw new CompileException(MISSING);
+    }
+    return compiler;
+  }
+
+  /** The worker's own, so that source text sees {@link Channel}. */
+  private static String classPath() {
+    String here =
+        SourceCompiler.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    return new File(here).getPath()
+        + File.pathSeparator
+        + System.getProperty("java.class.path", "");
+  }
+
+  private static String describe(
+      List<Diagnostic<? extends JavaFileObject>> problems, SourceText source, String fileName) {
+    List<String> lines = source.text().lines().toList();
+    StringBuilder text = new StringBuilder("Traceback (most recent call last):\n");
+    String first = "compilation failed";
+    boolean none = true;
+    for (Diagnostic<? extends JavaFileObject> problem : problems) {
+      if (problem.getKind() == Diagnostic.Kind.ERROR) {
+        int line = (int) problem.getLineNumber();
+        String message = problem.getMessage(Locale.ROOT);
+        text.append("  File \"%s\", line %d: %s\n".formatted(fileName, line, message));
+        if (line > 1 && line <= lines.size()) {
+          text.append("    ").append(lines.get(line - 1).strip()).append('\n');
+        }
+        first =
+            none
+                ? "%s:%d: %s".formatted(fileName, line, message.lines().findFirst().orElse(""))
+                : first;
+        none = false;
+      }
+    }
+    if (source.looksLikePython()) {
+      first += "; this worker runs Java source (for Python, start a Python worker)";
+    }
+    return text.append("CompileError: ").append(first).append('\n').toString();
+  }
+
+  private static final class Text extends SimpleJavaFileObject {
+    private final String text;
+
+    Text(SourceText source) {
+      super(
+          URI.create("string:///" + source.className().replace('.', '/') + Kind.SOURCE.extension),
+          Kind.SOURCE);
+      this.text = source.text();
+    }
+
+    @Override
+    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+      return text;
+    }
+  }
+
+  private static final class Output extends SimpleJavaFileObject {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    Output(String className) {
+      super(
+          URI.create("memory:///" + className.replace('.', '/') + Kind.CLASS.extension),
+          Kind.CLASS);
+    }
+
+    @Override
+    public OutputStream openOutputStream() {
+      return bytes;
+    }
+  }
+
+  private static final class Memory extends ForwardingJavaFileManager<StandardJavaFileManager> {
+    private final Map<String, Output> outputs = new HashMap<>();
+
+    Memory(StandardJavaFileManager files) {
+      super(files);
+    }
+
+    Map<String, byte[]> classes() {
+      Map<String, byte[]> classes = new HashMap<>();
+      outputs.forEach((name, output) -> classes.put(name, output.bytes.toByteArray()));
+      return Map.copyOf(classes);
+    }
+
+    @Override
+    public JavaFileObject getJavaFileForOutput(
+        JavaFileManager.Location location,
+        String className,
+        JavaFileObject.Kind kind,
+        FileObject sibling) {
+      return outputs.computeIfAbsent(className, Output::new);
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package io.midplane.gateways.worker;
+
+import io.midplane.calls.ErrorCode;
+import io.midplane.calls.MidplaneException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The tasks of one gateway that run, and how they end: in order, with an error, or interrupted. */
+final class Tasks {
+  /** What the other side gets for a task that was interrupted. */
+  static final String INTERRUPTED = "keyboard-interrupted";
+
+  private static final String CONCURRENT =
+      "concurrent remote_exec would cause deadlock for main_thread_only execmodel";
+  private static final long PATIENCE_MILLIS = 1000;
+
+  private final Link link;
+  private final ExecutionModel model;
+  private final ThreadFactory threads;
+  private final MainThread mainThread;
+  private final Semaphore mainThreadFree = new Semaphore(1);
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition ended = lock.newCondition();
+  private final Set<Thread> running = new HashSet<>();
+
+  /** Begun and not ended, the close of the channel included. */
+  private int begun;
+
+  /** Begun and not through with the code. */
+  private int executing;
+
+  Tasks(Link link, WorkerSettings settings, MainThread mainThread) {
+    this.link = link;
+    this.model = settings.model();
+    this.mainThread = mainThread;
+    this.threads =
+        settings.virtualThreads()
+            ? Thread.ofVirtual().name(link.name() + "-task-", 1).factory()
+            : Thread.ofPlatform().daemon().name(link.name() + "-task-", 1).factory();
+  }
+
+  /** How many there are. Those whose end the other side was told of are not counted. */
+  int count() {
+    lock.lock();
+    try {
+      return executing;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Runs a task soon. Never blocks. */
+  void start(Channel channel, Task task) {
+    channel.core().beginTask();
+    begin();
+    if (model == ExecutionModel.THREAD) {
+      threads.newThread(() -> run(channel, task)).start();
+    } else if (mainThreadFree.tryAcquire()) {
+      mainThread.run(() -> runAlone(channel, task));
+    } else {
+      threads.newThread(() -> startOrRefuse(channel, task)).start();
+    }
+  }
+
+  private void startOrRefuse(Channel channel, Task task) {
+    try {
+      if (mainThreadFree.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+        mainThread.run(() -> runAlone(channel, task));
+        return;
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    end(channel, CONCURRENT);
+  }
+
+  private void runAlone(Channel channel, Task task) {
+    try {
+      run(channel, task);
+    } finally {
+      mainThreadFree.release();
+    }
+  }
+
+  private void run(Channel channel, Task task) {
+    enter(Thread.currentThread());
+    String error = null;
+    try {
+      link.trace("execution starts[" + channel.id() + "]");
+      task.run(channel);
+    } catch (EndOfChannelException endOfInput) {
+      link.trace("execution ended with its input");
+    } catch (CompileException wrongSource) {
+      error = wrongSource.getMessage();
+    } catch (Throwable failure) {
+      error = isInterrupt(failure) ? INTERRUPTED : Traceback.of(failure, task.fileName());
+    }
+    leave(Thread.currentThread());
+    link.trace("execution finished");
+    end(channel, error);
+  }
+
+  private static boolean isInterrupt(Throwable failure) {
+    return failure instanceof InterruptedException
+        || (failure instanceof MidplaneException ours
+            && ours.code() == ErrorCode.CANCELLED
+            && ours.getCause() instanceof InterruptedException);
+  }
+
+  private void end(Channel channel, @Nullable String error) {
+    lock.lock();
+    try {
+      executing--;
+    } finally {
+      lock.unlock();
+    }
+    try {
+      channel.core().endTask(error);
+    } catch (MidplaneException gone) {
+      link.trace("cannot tell the end of " + channel + ": " + gone.getMessage());
+    }
+    lock.lock();
+    try {
+      begun--;
+      ended.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void enter(Thread thread) {
+    lock.lock();
+    try {
+      running.add(thread);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** From here on an interrupt is too late, and must not reach what runs here next. */
+  private void leave(Thread thread) {
+    lock.lock();
+    try {
+      running.remove(thread);
+      var unused = Thread.interrupted();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void begin() {
+    lock.lock();
+    try {
+      begun++;
+      executing++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Interrupts all that run. */
+  void interrupt() {
+    lock.lock();
+    try {
+      running.forEach(Thread::interrupt);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether there is none, after so long at most. Blocks: yes. */
+  boolean awaitNone(Duration timeout) throws InterruptedException {
+    long left = timeout.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (begun > 0) {
+        if (left <= 0) {
+          return false;
+        }
+        left = ended.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.midplane.gateways.worker;
+
+import io.midplane.calls.MidplaneException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves gateways: takes the greeting, then runs what it is told to run until the other end says
+ * that it is over, or is gone. One worker serves any number of gateways at once and keeps what it
+ * compiled for all of them.
+ *
+ * <p>Stock execnet of Python drives it as it drives its own: source text is Java then, statements
+ * with {@code channel} in scope, or a class with {@code static void main(Channel channel)}.
+ */
+public final class Worker {
+  private static final int BUFFER = 1 << 16;
+
+  /** How long the other side may take to read what was sent before the end. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+  private final WorkerSettings settings;
+  private final SourceCache cache = new SourceCache();
+  private final Tracing tracing;
+  private final Set<Tasks> serving = ConcurrentHashMap.newKeySet();
+
+  /** A worker that serves nobody yet. */
+  public Worker(WorkerSettings settings, Tracing tracing) {
+    this.settings = settings;
+    this.tracing = tracing;
+  }
+
+  /**
+   * Serves one gateway, greeting included. Blocks: until it is over and its tasks ended, or were
+   * interrupted and did not end.
+   *
+   * @return whether all tasks ended
+   * @throws IOException if the streams broke before the first frame
+   * @throws MidplaneException if the greeting wants what a Java worker does not have
+   */
+  public boolean serve(InputStream in, OutputStream out) throws IOException, InterruptedException {
+    InputStream buffered = new BufferedInputStream(in, BUFFER);
+    Greeting greeting = Greeting.read(buffered);
+    if (greeting == null) {
+      return true;
+    }
+    out.write(Greeting.ANSWER);
+    out.flush();
+    return serve(greeting, buffered, out);
+  }
+
+  private boolean serve(Greeting greeting, InputStream in, OutputStream out)
+      throws InterruptedException {
+    WorkerSettings own =
+        settings
+            .withModel(greeting.model())
+            .withLink(settings.link().withCredits(greeting.midplane()));
+    ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    Served served = new Served(own, greeting, out, executor);
+    tracing.line("creating workergateway on " + greeting.id());
+    serving.add(served.tasks);
+    try {
+      served.run(in);
+      return served.finish();
+    } finally {
+      serving.remove(served.tasks);
+      executor.shutdownNow();
+    }
+  }
+
+  /** Interrupts every task of every gateway; the gateways live on. */
+  public void interruptTasks() {
+    serving.forEach(Tasks::interrupt);
+  }
+
+  /** One gateway. */
+  private final class Served implements LinkListener {
+    private final WorkerSettings own;
+    private final MainThread mainThread = new MainThread();
+    private final Link link;
+    private final Tasks tasks;
+
+    Served(WorkerSettings own, Greeting greeting, OutputStream out, ExecutorService executor) {
+      this.own = own;
+      this.link =
+          new Link(greeting.id(), Side.WORKER, out, own.link(), this, executor, Waits.any());
+      this.tasks = new Tasks(link, own, mainThread);
+    }
+
+    /** Reads to the end; tasks run on this very thread if they want the main thread. */
+    void run(InputStream in) {
+      if (own.model() == ExecutionModel.THREAD) {
+        var unused = link.read(in);
+        return;
+      }
+      Thread reader =
+          Thread.ofPlatform()
+              .daemon()
+              .name(link.name() + "-reader")
+              .start(() -> {
+                var unused = link.read(in);
+                mainThread.end();
+              });
+      mainThread.serve();
+      tracing.line(reader.getName() + " ended");
+    }
+
+    /** Waits for the tasks, then interrupts them and waits again. */
+    boolean finish() throws InterruptedException {
+      boolean ended = tasks.awaitNone(own.grace());
+      if (!ended) {
+        tasks.interrupt();
+        ended = tasks.awaitNone(own.afterInterrupt());
+      }
+      if (!link.awaitWritten(LAST_WORDS)) {
+        tracing.line("not everything could be sent");
+      }
+      return ended;
+    }
+
+    @Override
+    public void execute(Channel channel, @Nullable Object sent) {
+      Request request = Request.of(sent);
+      Task builtin = Builtins.of(request);
+      tasks.start(channel, builtin == null ? new JavaTask(cache, request) : builtin);
+    }
+
+    @Override
+    public Map<String, Object> status() {
+      Map<String, Object> status = new LinkedHashMap<>();
+      status.put("numchannels", link.channelCount());
+      status.put("numexecuting", tasks.count());
+      status.put("execmodel", own.model().word());
+      return status;
+    }
+
+    @Override
+    public void warn(String line) {
+      System.err.println("[" + ProcessHandle.current().pid() + "] " + line);
+    }
+
+    @Override
+    public boolean traces() {
+      return tracing.isOn();
+    }
+
+    @Override
+    public void trace(String line) {
+      tracing.line(line);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.midplane.gateways.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Python's stock execnet drives the worker, as it drives its own. */
+@Tag("peer")
+@Timeout(240)
+class PythonClientTest {
+  private static final String PYTHON = "/usr/bin/python3";
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void requirePeer() {
+    if (System.getenv("CI") == null) {
+      Assumptions.assumeTrue(
+          Files.exists(Path.of("/usr/lib/python3/dist-packages/execnet")),
+          "python3-execnet is not installed");
+    }
+  }
+
+  @Test
+  @DisplayName("G5, G14, G24, G28, G30, G35, G39, G41: over popen//python=java -jar")
+  void shouldServeOverPopen() throws Exception {
+    assertThat(client(popen(), "values", "errors", "channels", "half", "state", "large"))
+        .containsExactly(
+            "values as expected",
+            "errors as expected",
+            "channels as expected",
+            "half as expected",
+            "state as expected",
+            "large as expected",
+            "ended");
+  }
+
+  @Test
+  @DisplayName("G12, G14, G24, G28, G30, G35, G39: over a socket, several clients at once")
+  void shouldServeOverASocket() throws Exception {
+    Worker worker = new Worker(WorkerSettings.defaults(), Tracing.of(Map.of()));
+    var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (WorkerServer server = WorkerServer.start(worker, loopback)) {
+      String spec = "socket=127.0.0.1:" + server.address().getPort();
+      List<Process> clients = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        clients.add(start(spec, "values", "errors", "channels", "half", "state", "large"));
+      }
+      for (Process client : clients) {
+        assertThat(lines(client)).hasSize(7).endsWith("ended");
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("G52: behind a forwarder of Python")
+  void shouldServeBehindAForwarder() throws Exception {
+    assertThat(client(popen().replace("popen//", "popen//via=master//"), "values", "channels"))
+        .containsExactly("values as expected", "channels as expected", "ended");
+  }
+
+  @Test
+  @DisplayName(
+      "G36: what tasks print never gets between the frames, and standard input is at its end")
+  void shouldKeepOutputApart() throws Exception {
+    assertThat(client(popen(), "output", "values"))
+        .containsExactly("output as expected", "values as expected", "ended");
+
+    assertThat(Files.readString(folder.resolve("errors")))
+        .contains("noise on System.out", "noise on System.err")
+        .doesNotContain("noise on descriptor 1");
+  }
+
+  @Test
+  @DisplayName("G40: SIGINT ends the tasks, not the worker")
+  void shouldSurviveAnInterrupt() throws Exception {
+    assertThat(client(popen(), "interrupt")).containsExactly("interrupt as expected", "ended");
+  }
+
+  @Test
+  @DisplayName("G41: chdir, nice and env of a stock client's spec")
+  void shouldBeSetUp() throws Exception {
+    String made = folder.resolve("made").toString();
+
+    assertThat(client(popen() + "//chdir=" + made + "//nice=3//env:MIDPLANE_TEST=a=b", "setup"))
+        .containsExactly("setup as expected", "ended");
+  }
+
+  @Test
+  @DisplayName("G44: a worker ends when its client was killed")
+  void shouldEndWhenTheClientIsKilled() throws Exception {
+    List<String> lines = client(popen(), "abandon");
+
+    long pid = Long.parseLong(lines.getFirst().substring("pid ".length()));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+  }
+
+  private String popen() throws IOException {
+    Path jar = folder.resolve("worker.jar");
+    WorkerJar.main(new String[] {jar.toString()});
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return "popen//python=" + java + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar " + jar;
+  }
+
+  private List<String> client(String spec, String... wanted) throws Exception {
+    return lines(start(spec, wanted));
+  }
+
+  private Process start(String spec, String... wanted) throws IOException {
+    Path script = folder.resolve("client.py");
+    try (var in = PythonClientTest.class.getResourceAsStream("client.py")) {
+      Files.write(script, in.readAllBytes());
+    }
+    List<String> command = new ArrayList<>(List.of(PYTHON, script.toString(), spec));
+    command.addAll(List.of(wanted));
+    return new ProcessBuilder(command)
+        .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("errors").toFile()))
+        .start();
+  }
+
+  private List<String> lines(Process client) throws Exception {
+    List<String> lines = client.inputReader().lines().toList();
+    System.out.println(Files.readString(folder.resolve("errors")));
+    client.waitFor();
+    return lines;
+  }
+}
