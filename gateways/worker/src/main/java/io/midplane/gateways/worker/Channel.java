@@ -11,6 +11,7 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,18 @@ public final class Channel implements Iterable<@Nullable Object>, ChannelValue, 
    */
   public @Nullable Object receive(Duration timeout) {
     return receive(nanos(timeout));
+  }
+
+  /**
+   * The next item, without waiting for it. The stage completes on a thread of the gateway's, with
+   * what {@link #receive()} returns or throws. One that is cancelled, or times out, takes no item.
+   */
+  public CompletableFuture<@Nullable Object> receiveAsync() {
+    try {
+      return core.asyncWaits().receive();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   private @Nullable Object receive(long nanos) {
@@ -179,6 +192,15 @@ public final class Channel implements Iterable<@Nullable Object>, ChannelValue, 
    */
   public void waitClose(Duration timeout) {
     waitClose(nanos(timeout));
+  }
+
+  /** Completes when {@link #waitClose()} would return, and fails when it would throw. */
+  public CompletableFuture<@Nullable Void> waitCloseAsync() {
+    try {
+      return core.asyncWaits().waitClose();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   private void waitClose(long nanos) {

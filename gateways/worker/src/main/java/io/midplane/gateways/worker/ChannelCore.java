@@ -30,6 +30,7 @@ final class ChannelCore {
   private final Guard guard = new Guard();
   private final Inbox inbox;
   private final Credits credits;
+  private final AsyncWaits asyncWaits = new AsyncWaits(this);
   private State state = State.OPEN;
   private @Nullable String error;
   private boolean running;
@@ -97,9 +98,8 @@ final class ChannelCore {
     }
     if (full) {
       refuseMore();
-    } else if (callback != null) {
-      callback.wake();
     }
+    wake(callback);
   }
 
   void closedByPeer(@Nullable String text) {
@@ -142,9 +142,14 @@ final class ChannelCore {
           guard.signalAll();
           return mailbox;
         });
+    wake(callback);
+  }
+
+  private void wake(@Nullable Mailbox callback) {
     if (callback != null) {
       callback.wake();
     }
+    asyncWaits.wake();
   }
 
   // What this side does.
@@ -276,11 +281,40 @@ final class ChannelCore {
   /** The mailbox gave its end marker. */
   void callbackEnded() {
     guard.run(guard::signalAll);
+    asyncWaits.wake();
+  }
+
+  AsyncWaits asyncWaits() {
+    return asyncWaits;
+  }
+
+  /** Somebody who had taken an item went away before it was given. */
+  void putBack(@Nullable Object item) {
+    guard.run(() -> {
+      inbox.putBack(item);
+      guard.signalItem();
+    });
+    wake(mailbox);
+  }
+
+  /** How a wait for more is answered: with the error once, then with the end. */
+  MidplaneException endAsError() {
+    return guard.get(() -> {
+      try {
+        var unused = endOrThrow();
+        return new EndOfChannelException("nothing more will come on " + describe());
+      } catch (MidplaneException failure) {
+        return failure;
+      }
+    });
+  }
+
+  boolean isOverForAll() {
+    return guard.get(this::isOver);
   }
 
   void waitClose(long nanos) {
-    guard.lock();
-    try {
+    guard.run(() -> {
       if (!isOver()) {
         link.waits().check("waitClose");
       }
@@ -293,9 +327,7 @@ final class ChannelCore {
         left = guard.awaitChange(left);
       }
       var unused = endOrThrow();
-    } finally {
-      guard.unlock();
-    }
+    });
   }
 
   private boolean isOver() {
@@ -304,17 +336,20 @@ final class ChannelCore {
 
   /** No more from here; the other side may go on. */
   void closeOutput() {
-    guard.lock();
-    try {
-      if (state == State.CLOSED || halfClosed) {
-        return;
-      }
-      requireNotRunning();
-      halfClosed = true;
-    } finally {
-      guard.unlock();
+    guard.run(this::requireNotRunning);
+    halfClose();
+  }
+
+  private void halfClose() {
+    boolean first =
+        guard.get(() -> {
+          boolean open = state != State.CLOSED && !halfClosed && link.ended() == null;
+          halfClosed = true;
+          return open;
+        });
+    if (first) {
+      link.send(FrameCode.CHANNEL_LAST_MESSAGE, id, new byte[0]);
     }
-    link.send(FrameCode.CHANNEL_LAST_MESSAGE, id, new byte[0]);
   }
 
   void close(@Nullable String text) {
@@ -334,30 +369,20 @@ final class ChannelCore {
    * its last word: its own ends do not either.
    */
   private void closeWith(@Nullable String text) {
-    boolean tell;
-    guard.lock();
-    try {
-      if (state == State.CLOSED) {
-        return;
-      }
-      boolean listens = state == State.OPEN || link.settings().credits();
-      tell = listens && link.ended() == null;
-    } finally {
-      guard.unlock();
+    State before =
+        guard.get(() -> {
+          State was = state;
+          state = State.CLOSED;
+          return was;
+        });
+    if (before == State.CLOSED) {
+      return;
     }
     over(State.CLOSED, null);
     link.forget(id, this);
-    if (tell) {
-      link.trace("sent channel close message");
-      tellClose(text);
-    }
-  }
-
-  private void tellClose(@Nullable String text) {
-    if (text == null) {
-      link.send(FrameCode.CHANNEL_CLOSE, id, new byte[0]);
-    } else {
-      link.send(FrameCode.CHANNEL_CLOSE_ERROR, id, link.encode(text));
+    boolean listens = before == State.OPEN || link.settings().credits();
+    if (listens && link.ended() == null) {
+      link.sendClose(id, text);
     }
   }
 
@@ -368,19 +393,11 @@ final class ChannelCore {
 
   /** Nobody holds the handle any more. */
   void dropped() {
-    guard.lock();
-    try {
-      if (state != State.OPEN || running || handle.get() != null) {
-        return;
-      }
-    } finally {
-      guard.unlock();
-    }
-    if (mailbox == null) {
+    boolean open = guard.get(() -> state == State.OPEN && !running && handle.get() == null);
+    if (open && mailbox == null) {
       closeWith(null);
-    } else if (!halfClosed && link.ended() == null) {
-      halfClosed = true;
-      link.send(FrameCode.CHANNEL_LAST_MESSAGE, id, new byte[0]);
+    } else if (open) {
+      halfClose();
     }
   }
 

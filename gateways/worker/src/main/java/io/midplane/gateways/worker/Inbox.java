@@ -55,6 +55,12 @@ final class Inbox {
     return item == NULL ? null : item;
   }
 
+  /** What was taken, in front again. */
+  void putBack(@Nullable Object item) {
+    bytes += OVERHEAD;
+    items.addFirst(item == null ? NULL : item);
+  }
+
   String refusal(int channel) {
     return "channel "
         + channel

@@ -277,6 +277,15 @@ public final class Link {
     }
   }
 
+  void sendClose(int id, @Nullable String error) {
+    trace(id + " sent channel close message");
+    if (error == null) {
+      send(FrameCode.CHANNEL_CLOSE, id, new byte[0]);
+    } else {
+      send(FrameCode.CHANNEL_CLOSE_ERROR, id, codec.encode(error));
+    }
+  }
+
   void sendReconfigure(int id, StringCoercion other) {
     Tuple pair = Tuple.of(other.py2strAsPy3str(), other.py3strAsPy2str());
     send(FrameCode.RECONFIGURE, id, codec.encode(pair));

@@ -381,6 +381,37 @@ class ChannelTest {
   }
 
   @Test
+  @DisplayName("G24: the same without waiting: items in order, then the error once, then the end")
+  void shouldReceiveWithoutWaiting() {
+    var first = there.receiveAsync();
+    var second = there.receiveAsync();
+    var cancelled = there.receiveAsync();
+    var third = there.receiveAsync();
+    var closed = there.waitCloseAsync();
+    assertThat(first).isNotDone();
+    cancelled.cancel(false);
+
+    here.send(1);
+    here.send(null);
+    here.send(3);
+    assertThat(first.join()).isEqualTo(1);
+    assertThat(second.join()).isNull();
+    assertThat(third.join()).isEqualTo(3);
+    assertThat(closed).isNotDone();
+    here.close("it broke");
+
+    assertThat(closed)
+        .failsWithin(SOON)
+        .withThrowableThat()
+        .withCauseExactlyInstanceOf(RemoteException.class);
+    assertThat(there.receiveAsync())
+        .failsWithin(SOON)
+        .withThrowableThat()
+        .withCauseExactlyInstanceOf(EndOfChannelException.class);
+    assertThat(there.waitCloseAsync()).succeedsWithin(SOON);
+  }
+
+  @Test
   void shouldRefuseToRunCodeWhereNobodyDoes() {
     pair.coordinator.execute(here, Tuple.of("1", null, null, new Dict()));
 
