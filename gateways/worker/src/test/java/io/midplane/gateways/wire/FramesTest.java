@@ -166,7 +166,8 @@ class FramesTest {
   private static void send(FrameWriter writer, int channel, int count) {
     Random random = new Random(channel);
     for (int i = 0; i < count; i++) {
-      ByteBuffer payload = ByteBuffer.allocate(4 + random.nextInt(i % 10 == 0 ? 80_000 : 2000)).putInt(i);
+      ByteBuffer payload =
+          ByteBuffer.allocate(4 + random.nextInt(i % 10 == 0 ? 80_000 : 2000)).putInt(i);
       while (payload.hasRemaining()) {
         payload.put((byte) channel);
       }
