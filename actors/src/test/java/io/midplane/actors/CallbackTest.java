@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Callbacks that are slow, and what still runs of one when its subscription is closed. */
@@ -143,6 +144,7 @@ class CallbackTest {
   }
 
   @Test
+  @Timeout(10)
   void shouldEndAStreamThatIsOpenedWhileTheRuntimeEnds() {
     OpenStreams streams = new OpenStreams();
     EventStream before = stream();

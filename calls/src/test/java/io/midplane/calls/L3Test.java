@@ -12,6 +12,8 @@ import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 @DisplayName("L3: independent calls that wait for each other")
 class L3Test {
@@ -39,6 +41,7 @@ class L3Test {
   }
 
   @Test
+  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
   @DisplayName("C4: a cycle through two runtimes is missed, and neither graph reads the other's")
   void shouldNotFollowAnotherRuntimesSlots() throws Exception {
     CallGraph elsewhere = new CallGraph();

@@ -19,8 +19,11 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 @DisplayName("A stage of an asynchronous call, and those derived from it")
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class StageTest {
   private static final Operation GET = new Operation("get vlan 7", "getAsync()");
   private static final Executor ELSEWHERE = Thread::startVirtualThread;
@@ -28,7 +31,9 @@ class StageTest {
   private final CallGraph graph = new CallGraph();
   private final BlockingGate gate = new BlockingGate(graph);
   private final Callee a = graph.callee("a");
-  private final CompletableFuture<String> other = new CompletableFuture<>();
+
+  /** A new one for each test that a factory makes. */
+  private CompletableFuture<String> other = new CompletableFuture<>();
 
   /** A stage with one dependent; the dependent runs the task. */
   private interface Derivation {
@@ -187,6 +192,8 @@ class StageTest {
       slot.run(() -> {
         CompletableFuture<?> derived = way.of(open(sent), () -> {});
 
+        assertThat(refused(() -> derived.get(1, TimeUnit.SECONDS)).level())
+            .isEqualTo(DeadlockLevel.L1);
         assertThat(refused(derived::join).level()).isEqualTo(DeadlockLevel.L1);
         assertThat(refused(derived::get).level()).isEqualTo(DeadlockLevel.L1);
         sent.join().reply().complete("blue");
@@ -279,9 +286,15 @@ class StageTest {
     assertThat(second.join()).isEqualTo("green");
   }
 
-  private static Stream<DynamicTest> tests(Map<String, Derivation> ways, Check check) {
+  private Stream<DynamicTest> tests(Map<String, Derivation> ways, Check check) {
     return ways.entrySet().stream()
-        .map(way -> DynamicTest.dynamicTest(way.getKey(), () -> check.of(way.getValue())));
+        .map(way ->
+            DynamicTest.dynamicTest(
+                way.getKey(),
+                () -> {
+                  other = new CompletableFuture<>();
+                  check.of(way.getValue());
+                }));
   }
 
   private interface Check {
