@@ -7,6 +7,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Adapter;
+import akka.event.Logging;
 import com.typesafe.config.Config;
 import io.midplane.calls.BlockingGate;
 import io.midplane.calls.CallGraph;
@@ -280,7 +281,19 @@ final class Engine {
   /** Ends the actor system; {@link #awaitTermination} waits for it. */
   void terminate() {
     closing.set(true);
+    silenceDeadLetters();
     untyped.terminate();
+  }
+
+  /**
+   * Akka stops the one who logs dead letters by a message, which may come later than what a closing
+   * system loses; the level works at once.
+   */
+  private void silenceDeadLetters() {
+    if (!untyped.settings().LogDeadLettersDuringShutdown()
+        && untyped.eventStream().logLevel() > Logging.WarningLevel()) {
+      untyped.eventStream().setLogLevel(Logging.WarningLevel());
+    }
   }
 
   /** Waits for the end of the actor system; false if it is still running after the timeout. */

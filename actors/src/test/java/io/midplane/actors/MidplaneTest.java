@@ -9,6 +9,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.event.Logging;
 import io.midplane.calls.DeadlockDetectedException;
 import io.midplane.calls.DeadlockLevel;
 import io.midplane.calls.ErrorCode;
@@ -395,6 +396,24 @@ class MidplaneTest {
 
       assertThat(other.name()).isEqualTo("other");
     }
+  }
+
+  @Test
+  void shouldLogNoDeadLettersOnceItCloses() {
+    var logsWhileStopping = new AtomicReference<Boolean>();
+    midplane.spawnActor(
+        Behaviors.<Echo>receive(
+            (context, message) -> Behaviors.same(),
+            (context, signal) -> {
+              var system = Adapter.toClassic(context.getSystem());
+              logsWhileStopping.set(Logging.getLogger(system, MidplaneTest.class).isInfoEnabled());
+              return Behaviors.same();
+            }),
+        "last");
+
+    midplane.close();
+
+    assertThat(logsWhileStopping).hasValue(false);
   }
 
   private static Behavior<Echo> echo() {
