@@ -26,7 +26,8 @@ final class BpfMachine {
     trues = program.stream().mapToInt(BpfInstruction::jumpTrue).toArray();
     falses = program.stream().mapToInt(BpfInstruction::jumpFalse).toArray();
     operands = program.stream().mapToInt(BpfInstruction::operand).toArray();
-    usesMemory = program.stream().anyMatch(one -> classOf(one.code()) == ST || classOf(one.code()) == STX);
+    usesMemory =
+        program.stream().anyMatch(one -> classOf(one.code()) == ST || classOf(one.code()) == STX);
   }
 
   int run(byte[] frame, int offset, int length, BpfFacts facts) {

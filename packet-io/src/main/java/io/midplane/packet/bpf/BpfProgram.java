@@ -4,8 +4,9 @@ import java.util.List;
 
 /**
  * A classic BPF program that passed the kernel's own checks: every jump stays inside and goes
- * forward, every path ends in a return, scratch memory is written before it is read. What the kernel
- * would refuse is refused here, with the number of the instruction. Immutable and thread-safe.
+ * forward, every path ends in a return, scratch memory is written before it is read. What the
+ * kernel would refuse is refused here, with the number of the instruction. Immutable and
+ * thread-safe.
  */
 public final class BpfProgram {
   /** The most instructions the kernel takes. */

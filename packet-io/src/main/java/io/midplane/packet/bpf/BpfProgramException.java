@@ -12,7 +12,9 @@ public final class BpfProgramException extends MidplaneException {
   BpfProgramException(int instruction, String problem) {
     super(
         ErrorCode.INVALID_ARGUMENT,
-        instruction < 0 ? "bpf program: " + problem : "bpf instruction " + instruction + ": " + problem);
+        instruction < 0
+            ? "bpf program: " + problem
+            : "bpf instruction " + instruction + ": " + problem);
     this.instruction = instruction;
   }
 

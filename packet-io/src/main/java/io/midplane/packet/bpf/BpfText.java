@@ -17,12 +17,16 @@ final class BpfText {
 
   static List<BpfInstruction> parse(String text) {
     String[] lines = text.strip().split("\\s*[\\n,]\\s*", BpfProgram.MAX_LENGTH + 2);
-    int announced = (int) number(lines[0].strip(), -1, "number of instructions", BpfProgram.MAX_LENGTH);
+    int announced =
+        (int) number(lines[0].strip(), -1, "number of instructions", BpfProgram.MAX_LENGTH);
     if (announced != lines.length - 1) {
       throw new BpfProgramException(
           -1,
           "%d instructions announced, %s%d there (expected: as many as announced)"
-              .formatted(announced, lines.length > BpfProgram.MAX_LENGTH ? "over " : "", lines.length - 1));
+              .formatted(
+                  announced,
+                  lines.length > BpfProgram.MAX_LENGTH ? "over " : "",
+                  lines.length - 1));
     }
     List<BpfInstruction> instructions = new ArrayList<>(announced);
     for (int at = 1; at < lines.length; at++) {

@@ -55,7 +55,8 @@ final class BpfVerifier {
   private void check(int at, BpfInstruction instruction) {
     int code = instruction.code();
     if (code < 0 || code >= KNOWN.length || !KNOWN[code]) {
-      throw new BpfProgramException(at, "code: " + code + " (expected: an operation of classic BPF)");
+      throw new BpfProgramException(
+          at, "code: " + code + " (expected: an operation of classic BPF)");
     }
     range(at, "jump if true", instruction.jumpTrue());
     range(at, "jump if false", instruction.jumpFalse());

@@ -1,6 +1,8 @@
 package io.midplane.packet.bpf;
 
-/** The numbers of classic BPF, as in the kernel's {@code linux/bpf_common.h} and {@code filter.h}. */
+/**
+ * The numbers of classic BPF, as in the kernel's {@code linux/bpf_common.h} and {@code filter.h}.
+ */
 final class Opcode {
   static final int LD = 0x00;
   static final int LDX = 0x01;

@@ -53,8 +53,7 @@ class BpfProgramTest {
         "4097 | -1 | number of instructions"
       })
   void shouldNameTheInstructionAtFault(String text, int instruction, String problem) {
-    var refused =
-        catchThrowableOfType(BpfProgramException.class, () -> BpfProgram.parse(text));
+    var refused = catchThrowableOfType(BpfProgramException.class, () -> BpfProgram.parse(text));
 
     assertThat(refused.instruction()).isEqualTo(instruction);
     assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
