@@ -107,7 +107,7 @@ final class BpfMachine {
     };
   }
 
-  private static int compute(int code, int a, int operand) {
+  static int compute(int code, int a, int operand) {
     return switch (operationOf(code)) {
       case ADD -> a + operand;
       case SUB -> a - operand;
