@@ -72,8 +72,7 @@ final class Compiler {
       case Expr.Tag(var depth) -> emitTag(depth, whenTrue, whenFalse);
       case Expr.TagId(var depth, var id) ->
           emitCompare(
-              new Compare(
-                  new Field(Base.PAYLOAD, 0, 2, depth), ID_MASK, Comparison.EQUAL, id),
+              new Compare(new Field(Base.PAYLOAD, 0, 2, depth), ID_MASK, Comparison.EQUAL, id),
               whenTrue,
               whenFalse);
     };
@@ -188,8 +187,7 @@ final class Compiler {
     int nearTrue = near(whenTrue);
     int nearFalse = near(whenFalse);
     int next = reversed.size() - 1;
-    return prepend(
-        new BpfInstruction(JMP | condition, next - nearTrue, next - nearFalse, operand));
+    return prepend(new BpfInstruction(JMP | condition, next - nearTrue, next - nearFalse, operand));
   }
 
   private int near(int target) {

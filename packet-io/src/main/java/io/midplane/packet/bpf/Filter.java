@@ -241,15 +241,15 @@ public final class Filter {
   /**
    * The program for frames with all tags in their bytes, as in files.
    *
-   * @throws MidplaneException LIMIT_EXCEEDED if it is longer than a kernel takes; UNSUPPORTED if the
-   *     filter asks for an interface or a direction, which bytes do not show
+   * @throws MidplaneException LIMIT_EXCEEDED if it is longer than a kernel takes; UNSUPPORTED if
+   *     the filter asks for an interface or a direction, which bytes do not show
    */
   public BpfProgram fileProgram() {
     if (TagRewriting.asksKernel(expr)) {
       throw new MidplaneException(
           ErrorCode.UNSUPPORTED,
           "filter \"%s\" asks for a direction or an interface (expected: what the bytes of a frame"
-              .formatted(text)
+                  .formatted(text)
               + " show); use it on a live port");
     }
     return Compiler.compile(expr);

@@ -16,11 +16,9 @@ final class Lexer {
           "(?<mac>HEX:HEX:HEX:HEX:HEX:HEX(?![0-9a-fA-F:])|HEX-HEX-HEX-HEX-HEX-HEX(?![\\w-]))"
                   .replace("HEX", HEX2)
               + "|(?<ip6>(?=[0-9a-fA-F]*:[0-9a-fA-F:]*:)[0-9a-fA-F:]+(?:\\d+\\.\\d+\\.\\d+\\.\\d+)?)"
-              + "|(?<dotted>\\d+(?:\\.\\d+){1,3}(?![\\w.]))"
-              + "|(?<range>\\d+-\\d+(?![\\w.]))"
+              + "|(?<dotted>\\d+(?:\\.\\d+){1,3}(?![\\w.]))|(?<range>\\d+-\\d+(?![\\w.]))"
               + "|(?<number>(?:0[xX][0-9a-fA-F]+|\\d+)(?![\\w.]))"
-              + "|(?<escaped>\\\\[A-Za-z0-9][-.\\w]*)"
-              + "|(?<word>[A-Za-z0-9](?:[-.\\w]*[.\\w])?)"
+              + "|(?<escaped>\\\\[A-Za-z0-9][-.\\w]*)|(?<word>[A-Za-z0-9](?:[-.\\w]*[.\\w])?)"
               + "|(?<symbol>&&|\\|\\||<<|>>|<=|>=|!=|==|[!()\\[\\]:/<>=&|^+\\-*%])");
 
   private static final Pattern SPACE = Pattern.compile("\\s*");

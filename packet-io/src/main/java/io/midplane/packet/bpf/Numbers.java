@@ -13,29 +13,68 @@ import org.jspecify.annotations.Nullable;
 final class Numbers {
   private static final Map<String, Integer> NAMES =
       Map.ofEntries(
-          Map.entry("tcpflags", 13), Map.entry("tcp-fin", 1), Map.entry("tcp-syn", 2),
-          Map.entry("tcp-rst", 4), Map.entry("tcp-push", 8), Map.entry("tcp-ack", 16),
-          Map.entry("tcp-urg", 32), Map.entry("tcp-ece", 64), Map.entry("tcp-cwr", 128),
-          Map.entry("icmptype", 0), Map.entry("icmpcode", 1), Map.entry("icmp-echoreply", 0),
-          Map.entry("icmp-unreach", 3), Map.entry("icmp-sourcequench", 4),
-          Map.entry("icmp-redirect", 5), Map.entry("icmp-echo", 8),
-          Map.entry("icmp-routeradvert", 9), Map.entry("icmp-routersolicit", 10),
-          Map.entry("icmp-timxceed", 11), Map.entry("icmp-paramprob", 12),
-          Map.entry("icmp-tstamp", 13), Map.entry("icmp-tstampreply", 14),
-          Map.entry("icmp-ireq", 15), Map.entry("icmp-ireqreply", 16),
-          Map.entry("icmp-maskreq", 17), Map.entry("icmp-maskreply", 18),
-          Map.entry("icmp6type", 0), Map.entry("icmp6code", 1),
-          Map.entry("icmp6-destinationrunreach", 1), Map.entry("icmp6-packettoobig", 2),
-          Map.entry("icmp6-timeexceeded", 3), Map.entry("icmp6-parameterproblem", 4),
-          Map.entry("icmp6-echo", 128), Map.entry("icmp6-echoreply", 129),
-          Map.entry("icmp6-routersolicit", 133), Map.entry("icmp6-routeradvert", 134),
-          Map.entry("icmp6-neighborsolicit", 135), Map.entry("icmp6-neighboradvert", 136),
+          Map.entry("tcpflags", 13),
+          Map.entry("tcp-fin", 1),
+          Map.entry("tcp-syn", 2),
+          Map.entry("tcp-rst", 4),
+          Map.entry("tcp-push", 8),
+          Map.entry("tcp-ack", 16),
+          Map.entry("tcp-urg", 32),
+          Map.entry("tcp-ece", 64),
+          Map.entry("tcp-cwr", 128),
+          Map.entry("icmptype", 0),
+          Map.entry("icmpcode", 1),
+          Map.entry("icmp-echoreply", 0),
+          Map.entry("icmp-unreach", 3),
+          Map.entry("icmp-sourcequench", 4),
+          Map.entry("icmp-redirect", 5),
+          Map.entry("icmp-echo", 8),
+          Map.entry("icmp-routeradvert", 9),
+          Map.entry("icmp-routersolicit", 10),
+          Map.entry("icmp-timxceed", 11),
+          Map.entry("icmp-paramprob", 12),
+          Map.entry("icmp-tstamp", 13),
+          Map.entry("icmp-tstampreply", 14),
+          Map.entry("icmp-ireq", 15),
+          Map.entry("icmp-ireqreply", 16),
+          Map.entry("icmp-maskreq", 17),
+          Map.entry("icmp-maskreply", 18),
+          Map.entry("icmp6type", 0),
+          Map.entry("icmp6code", 1),
+          Map.entry("icmp6-destinationrunreach", 1),
+          Map.entry("icmp6-packettoobig", 2),
+          Map.entry("icmp6-timeexceeded", 3),
+          Map.entry("icmp6-parameterproblem", 4),
+          Map.entry("icmp6-echo", 128),
+          Map.entry("icmp6-echoreply", 129),
+          Map.entry("icmp6-routersolicit", 133),
+          Map.entry("icmp6-routeradvert", 134),
+          Map.entry("icmp6-neighborsolicit", 135),
+          Map.entry("icmp6-neighboradvert", 136),
           Map.entry("icmp6-redirect", 137));
 
   private static final Map<String, Integer> OPERATIONS =
       Map.of(
-          "|", Opcode.OR, "&", Opcode.AND, "^", Opcode.XOR, "<<", Opcode.LSH, ">>", Opcode.RSH,
-          "+", Opcode.ADD, "-", Opcode.SUB, "*", Opcode.MUL, "/", Opcode.DIV, "%", Opcode.MOD);
+          "|",
+          Opcode.OR,
+          "&",
+          Opcode.AND,
+          "^",
+          Opcode.XOR,
+          "<<",
+          Opcode.LSH,
+          ">>",
+          Opcode.RSH,
+          "+",
+          Opcode.ADD,
+          "-",
+          Opcode.SUB,
+          "*",
+          Opcode.MUL,
+          "/",
+          Opcode.DIV,
+          "%",
+          Opcode.MOD);
 
   private static final String[][] PRECEDENCE = {
     {"|", "&", "^"}, {"<<", ">>"}, {"+", "-"}, {"*", "/", "%"}
@@ -131,9 +170,11 @@ final class Numbers {
       in.enter();
       Arithmetic negated = operand();
       in.leave();
-      return binary(new Token(Kind.SYMBOL, "-", token.position()), new Arithmetic.Number(0), negated);
+      return binary(
+          new Token(Kind.SYMBOL, "-", token.position()), new Arithmetic.Number(0), negated);
     }
-    Optional<Proto> proto = token.kind() == Kind.WORD ? Proto.named(token.text()) : Optional.empty();
+    Optional<Proto> proto =
+        token.kind() == Kind.WORD ? Proto.named(token.text()) : Optional.empty();
     if (proto.isPresent()) {
       in.next();
       return bytes(token, proto.get());
@@ -174,7 +215,10 @@ final class Numbers {
     }
     Arithmetic bytes = primitives.load(proto, index, width);
     if (bytes == null) {
-      throw in.fault(name, "bytes of " + name.text(), "bytes of ether, ip, ip6, arp, tcp, udp, icmp or another header of fixed place");
+      throw in.fault(
+          name,
+          "bytes of " + name.text(),
+          "bytes of ether, ip, ip6, arp, tcp, udp, icmp or another header of fixed place");
     }
     return bytes;
   }

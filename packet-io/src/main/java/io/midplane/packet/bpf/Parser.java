@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads expressions of tcpdump. {@code and} and {@code or} bind alike, from left to right; what
- * stands behind {@code vlan} is looked for behind a tag, to the end of the expression; an address or
- * number alone inherits the words before the last one.
+ * stands behind {@code vlan} is looked for behind a tag, to the end of the expression; an address
+ * or number alone inherits the words before the last one.
  */
 final class Parser {
   static final int MAX_LENGTH = 20_000;
@@ -130,7 +130,8 @@ final class Parser {
     }
     if (direction.isEmpty() && type == null) {
       if (proto == null || proto.kind() == Proto.Kind.LINK) {
-        throw in.unexpected(proto == null ? TEST : "host, src, dst, proto, broadcast, multicast or [");
+        throw in.unexpected(
+            proto == null ? TEST : "host, src, dst, proto, broadcast, multicast or [");
       }
       inherited = null;
       return new Primitives(tags).proto(proto);

@@ -83,13 +83,13 @@ record Primitives(int tags) {
     }
     if (type == Proto.IPX.number()) {
       Expr inLlc = or(is(Base.PAYLOAD, 0, 1, type), is(Base.PAYLOAD, 0, 2, 0xffff));
-      return or(
-          is(Base.TYPE, 0, 2, 0x8137), and(isLength(), or(snap(0, 0x8137), inLlc)));
+      return or(is(Base.TYPE, 0, 2, 0x8137), and(isLength(), or(snap(0, 0x8137), inLlc)));
     }
     if (type > ETHERNET_MTU) {
       return plain;
     }
-    boolean bothPoints = type == Proto.ISO.number() || type == 0x06 || type == Proto.NETBEUI.number();
+    boolean bothPoints =
+        type == Proto.ISO.number() || type == 0x06 || type == Proto.NETBEUI.number();
     Expr points =
         bothPoints ? is(Base.PAYLOAD, 0, 2, type << 8 | type) : is(Base.PAYLOAD, 0, 1, type);
     return and(isLength(), points);
@@ -163,8 +163,7 @@ record Primitives(int tags) {
   }
 
   private Expr masked(int offset, int value, int mask) {
-    return new Compare(
-        new Field(Base.PAYLOAD, offset, 4, tags), mask, Comparison.EQUAL, value);
+    return new Compare(new Field(Base.PAYLOAD, offset, 4, tags), mask, Comparison.EQUAL, value);
   }
 
   Expr host6(Inet6Address address, int prefix, Direction direction) {
@@ -206,7 +205,9 @@ record Primitives(int tags) {
     Expr inIp6 =
         and(
             ip6(),
-            and(portProtocol(6, proto), ports(Base.PAYLOAD, IP6_HEADER_LENGTH, from, to, direction)));
+            and(
+                portProtocol(6, proto),
+                ports(Base.PAYLOAD, IP6_HEADER_LENGTH, from, to, direction)));
     Expr firstFragment = not(compare(Base.PAYLOAD, 6, 2, Comparison.ANY_BIT, FRAGMENT_OFFSET));
     Expr inIp =
         and(
@@ -245,7 +246,13 @@ record Primitives(int tags) {
     return switch (proto.kind()) {
       case LINK -> load(Base.FRAME, 0, width, index, new Expr.Constant(true));
       case ETHERTYPE -> load(Base.PAYLOAD, 0, width, index, proto(proto));
-      case IPV6 -> load(Base.PAYLOAD, IP6_HEADER_LENGTH, width, index, and(ip6(), is(Base.PAYLOAD, 6, 1, proto.number())));
+      case IPV6 ->
+          load(
+              Base.PAYLOAD,
+              IP6_HEADER_LENGTH,
+              width,
+              index,
+              and(ip6(), is(Base.PAYLOAD, 6, 1, proto.number())));
       case IPV4, BOTH -> {
         if (proto == Proto.AH || proto == Proto.ESP) {
           yield null;

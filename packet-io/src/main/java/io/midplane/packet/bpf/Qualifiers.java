@@ -75,8 +75,7 @@ record Qualifiers(Token first, @Nullable Proto proto, Direction direction, @Null
       throw in.fault(token, "ports " + token.text(), "0 to 65535");
     }
     in.next();
-    return primitives.ports(
-        (int) Math.min(from, to), (int) Math.max(from, to), proto, direction);
+    return primitives.ports((int) Math.min(from, to), (int) Math.max(from, to), proto, direction);
   }
 
   // ---- protocols
@@ -103,7 +102,10 @@ record Qualifiers(Token first, @Nullable Proto proto, Direction direction, @Null
   private Expr namedProtocol(Scanner in, Primitives primitives) {
     boolean ofLink = proto != null && proto.kind() == Proto.Kind.LINK;
     Optional<Proto> named = Proto.named(in.peek().text());
-    Proto wanted = named.filter(one -> ofLink ? one.kind() == Proto.Kind.ETHERTYPE : one.isOverIp()).orElse(null);
+    Proto wanted =
+        named
+            .filter(one -> ofLink ? one.kind() == Proto.Kind.ETHERTYPE : one.isOverIp())
+            .orElse(null);
     if (wanted == null) {
       String names =
           Arrays.stream(Proto.values())
@@ -118,8 +120,7 @@ record Qualifiers(Token first, @Nullable Proto proto, Direction direction, @Null
       case IP -> primitives.ipProtocol(wanted.number());
       case IP6 -> primitives.ip6Protocol(wanted.number());
       case null ->
-          Expr.or(
-              primitives.ipProtocol(wanted.number()), primitives.ip6Protocol(wanted.number()));
+          Expr.or(primitives.ipProtocol(wanted.number()), primitives.ip6Protocol(wanted.number()));
       default -> throw in.fault(first, "proto of " + proto.word(), "ether, ip or ip6 before proto");
     };
   }
@@ -234,8 +235,7 @@ record Qualifiers(Token first, @Nullable Proto proto, Direction direction, @Null
 
   private void checkFamily(Scanner in, Token token, Proto... families) {
     if (proto != null && !Arrays.asList(families).contains(proto)) {
-      String words =
-          Arrays.stream(families).map(Proto::word).collect(Collectors.joining(", "));
+      String words = Arrays.stream(families).map(Proto::word).collect(Collectors.joining(", "));
       throw in.fault(token, token.shown() + " in " + proto.word(), words + " or nothing before it");
     }
   }

@@ -7,7 +7,9 @@ import java.util.Set;
 /** The pieces of an expression with a place among them, and how faults are told. */
 final class Scanner {
   private static final Set<String> NUMERIC_OPERATORS =
-      Set.of("+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>", "<", ">", "<=", ">=", "=", "==", "!=");
+      Set.of(
+          "+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>", "<", ">", "<=", ">=", "=", "==",
+          "!=");
   private static final int MAX_DEPTH = 100;
 
   private final String text;

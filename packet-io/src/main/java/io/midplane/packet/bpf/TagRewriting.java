@@ -29,8 +29,8 @@ final class TagRewriting {
   }
 
   /**
-   * The tree for live frames. The kernel takes the outer tag out of most frames and keeps it beside,
-   * but leaves some in (other tag types, frames that go out), so both are asked for.
+   * The tree for live frames. The kernel takes the outer tag out of most frames and keeps it
+   * beside, but leaves some in (other tag types, frames that go out), so both are asked for.
    */
   static Expr live(Expr expr) {
     if (!mentionsTags(expr)) {

@@ -95,15 +95,25 @@ class FilterTest {
     InetAddress host6 = InetAddress.getByName("2001:db8::1");
 
     same(Filter.ethertype(0x88cc), "ether proto 0x88cc");
-    same(Filter.etherDestination(lldp).and(Filter.ethertype(0x88cc)), "ether dst " + lldp + " and ether proto 0x88cc");
-    same(Filter.etherHost(lldp).or(Filter.etherSource(lldp)), "ether host " + lldp + " or ether src " + lldp);
+    same(
+        Filter.etherDestination(lldp).and(Filter.ethertype(0x88cc)),
+        "ether dst " + lldp + " and ether proto 0x88cc");
+    same(
+        Filter.etherHost(lldp).or(Filter.etherSource(lldp)),
+        "ether host " + lldp + " or ether src " + lldp);
     same(Filter.broadcast().or(Filter.multicast()), "broadcast or multicast");
     same(Filter.vlan(10).and(Filter.ip()), "vlan 10 and ip");
     same(Filter.vlan().and(Filter.vlan(7)).and(Filter.udp()), "vlan and vlan 7 and udp");
-    same(Filter.arp().or(Filter.ip6()).or(Filter.icmp()).or(Filter.icmp6()), "arp or ip6 or icmp or icmp6");
+    same(
+        Filter.arp().or(Filter.ip6()).or(Filter.icmp()).or(Filter.icmp6()),
+        "arp or ip6 or icmp or icmp6");
     same(Filter.tcp().and(Filter.port(80).not()), "tcp and not port 80");
-    same(Filter.source(host).or(Filter.destination(host6)), "src host 192.0.2.1 or dst host 2001:db8::1");
-    same(Filter.host(host).and(Filter.sourcePort(5)).or(Filter.destinationPort(6)), "host 192.0.2.1 and src port 5 or dst port 6");
+    same(
+        Filter.source(host).or(Filter.destination(host6)),
+        "src host 192.0.2.1 or dst host 2001:db8::1");
+    same(
+        Filter.host(host).and(Filter.sourcePort(5)).or(Filter.destinationPort(6)),
+        "host 192.0.2.1 and src port 5 or dst port 6");
     same(Filter.all(), " ");
   }
 
@@ -120,7 +130,8 @@ class FilterTest {
 
   @Test
   void shouldRefuseNumbersOutOfRange() {
-    assertThatThrownBy(() -> Filter.ethertype(70000)).hasMessage("ethertype: 70000 (expected: 0 to 65535)");
+    assertThatThrownBy(() -> Filter.ethertype(70000))
+        .hasMessage("ethertype: 70000 (expected: 0 to 65535)");
     assertThatThrownBy(() -> Filter.vlan(-1)).hasMessage("vlan id: -1 (expected: 0 to 4095)");
     assertThatThrownBy(() -> Filter.port(65536)).hasMessage("port: 65536 (expected: 0 to 65535)");
   }
@@ -161,9 +172,11 @@ class FilterTest {
         .hasMessageContaining("at most 100 levels");
     assertThatThrownBy(() -> Filter.parse("-".repeat(5000) + "1 = 1"))
         .hasMessageContaining("at most 100 levels");
-    assertThatThrownBy(() -> Filter.parse(" ".repeat(20_001))).hasMessageContaining("20001 characters");
+    assertThatThrownBy(() -> Filter.parse(" ".repeat(20_001)))
+        .hasMessageContaining("20001 characters");
     assertThat(Filter.parse("not ".repeat(4000) + "ip").program()).isEqualTo(Filter.ip().program());
-    assertThat(Filter.parse("(".repeat(99) + "ip" + ")".repeat(99)).program()).isEqualTo(Filter.ip().program());
+    assertThat(Filter.parse("(".repeat(99) + "ip" + ")".repeat(99)).program())
+        .isEqualTo(Filter.ip().program());
   }
 
   @Test
@@ -192,7 +205,9 @@ class FilterTest {
   }
 
   private static void same(Filter built, String expression) {
-    assertThat(built.program()).describedAs(expression).isEqualTo(Filter.parse(expression).program());
+    assertThat(built.program())
+        .describedAs(expression)
+        .isEqualTo(Filter.parse(expression).program());
   }
 
   private static boolean live(Filter filter, byte[] frame, BpfFacts facts) {

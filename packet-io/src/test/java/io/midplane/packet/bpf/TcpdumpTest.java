@@ -16,16 +16,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Programs of ours and of tcpdump want the same frames, for every form of an expression. Its optimizer
- * moves and drops loads, and so changes what becomes of some frames that end early; where tcpdump
- * with and without it disagrees, both answers are right.
+ * Programs of ours and of tcpdump want the same frames, for every form of an expression. Its
+ * optimizer moves and drops loads, and so changes what becomes of some frames that end early; where
+ * tcpdump with and without it disagrees, both answers are right.
  */
 @Tag("peer")
 class TcpdumpTest {
   private static final int FRAMES = 20_000;
 
   /** An interface of its own makes tcpdump ask for tags beside the bytes. */
-  private static final String LIVE = "ip link set lo up && exec tcpdump $2 -i lo -y EN10MB -ddd \"$1\"";
+  private static final String LIVE =
+      "ip link set lo up && exec tcpdump $2 -i lo -y EN10MB -ddd \"$1\"";
 
   private static final long SEED = ThreadLocalRandom.current().nextLong();
   private static final List<byte[]> SAMPLES = new ArrayList<>();
@@ -68,7 +69,8 @@ class TcpdumpTest {
     List<BpfProgram> theirs =
         List.of(
             BpfProgram.parse(Peers.text("unshare", "-Urn", "sh", "-c", LIVE, "sh", expression, "")),
-            BpfProgram.parse(Peers.text("unshare", "-Urn", "sh", "-c", LIVE, "sh", expression, "-O")));
+            BpfProgram.parse(
+                Peers.text("unshare", "-Urn", "sh", "-c", LIVE, "sh", expression, "-O")));
 
     for (byte[] frame : SAMPLES) {
       BpfFacts untagged = BpfFacts.ofLength(frame.length);
