@@ -1,6 +1,7 @@
 """Figures of pyxs. usage: pyxsbench.py WHAT N; the server is found by XENSTORED_PATH or XENSTORED_RUNDIR.
 
 WHAT: read write ls mkrm rmw connect (operations a second), watch (microseconds from a write to its event).
+Without arguments it says "ready", reads such lines from standard input and answers each with a line.
 """
 import sys
 import time
@@ -60,16 +61,26 @@ def watch_latency(client, count):
     print("watch p50 %.1f p99 %.1f max %.1f us" % (micros[count // 2], micros[count * 99 // 100], micros[-1]))
 
 
-def main(what, count):
+def run(client, what, count):
     if what == "connect":
         rate(what, count, connect_once)
-        return
+    elif what == "watch":
+        watch_latency(client, count)
+    else:
+        rate(what, count, lambda: OPERATIONS[what](client))
+
+
+def main(words):
     with Client() as client:
         client[KEY] = VALUE
-        if what == "watch":
-            watch_latency(client, count)
-        else:
-            rate(what, count, lambda: OPERATIONS[what](client))
+        if words:
+            run(client, words[0], int(words[1]))
+            return
+        print("ready", flush=True)
+        for line in sys.stdin:
+            what, count = line.split()
+            run(client, what, int(count))
+            sys.stdout.flush()
 
 
-main(sys.argv[1], int(sys.argv[2]))
+main(sys.argv[1:])

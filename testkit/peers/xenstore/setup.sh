@@ -1,6 +1,6 @@
 #!/bin/sh
 # setup.sh [DIR]: installs the real XenStore daemons and clients (Debian packages) so that they run without a hypervisor,
-# and builds fakexen.so. As root or with password-less sudo; does nothing that is done already. Prints the folder
+# and builds fakexen.so and xsbench. As root or with password-less sudo; does nothing that is done already. Prints the folder
 # (default: $MIDPLANE_PEERS/xenstore, or .midplane/peers/xenstore of this repository).
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
@@ -44,5 +44,9 @@ fi
 if [ ! "$dir/fakexen.so" -nt "$here/fakexen.c" ]; then
   gcc -O1 -shared -fPIC -o "$dir/fakexen.so.new" "$here/fakexen.c" -ldl
   mv "$dir/fakexen.so.new" "$dir/fakexen.so"
+fi
+if [ ! "$dir/xsbench" -nt "$here/xsbench.c" ]; then
+  gcc -O2 -o "$dir/xsbench.new" "$here/xsbench.c" -lxenstore
+  mv "$dir/xsbench.new" "$dir/xsbench"
 fi
 echo "$dir"

@@ -1,18 +1,22 @@
 /* xsbench: figures of libxenstore. usage: xsbench WHAT N [PROCESSES]; the server is found as libxenstore finds it
- * (XENSTORED_PATH, XENSTORED_RUNDIR). Build: gcc -O2 -o xsbench xsbench.c -lxenstore
+ * (XENSTORED_PATH, XENSTORED_RUNDIR). setup.sh builds it. Without arguments it says "ready", reads such lines from
+ * standard input and answers each with a line, until the end of the input.
  *   read write ls mkrm rmw connect   N of these, one after the other
  *   readthr                          as read, with libxenstore's reader thread running
  *   pipe                             N reads over a raw socket, 32 in flight
  *   pipewrite                        N writes the same way
  *   watch                            N times: write on one handle until the event arrives at another
  *   load                             N nodes in directories of 100
- *   watches                          N unrelated watches, then 2000 writes
+ *   hold                             N unrelated watches, held from then on
+ *   idle                             N connections that do nothing, open from then on
  *   flatdir                          N children in one directory: made, listed, removed
  *   bigtx                            one transaction that writes N new nodes
- *   contend, fan                     PROCESSES processes, each N increments of one counter, or N reads
+ *   contend                          PROCESSES processes, each N increments of one counter
+ *   fan                              N reads in all by 16 processes that stay
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +31,7 @@
 #define KEY "/bench/k"
 #define VALUE "0123456789abcdef"
 #define IN_FLIGHT 32
+#define FAN 16
 
 static struct xs_handle *h;
 static const char *what;
@@ -145,16 +150,18 @@ static int connected(void)
 
 static void in_flight(uint32_t type, const char *payload, size_t length, long reply_length)
 {
+    static int s = -1;
     char batch[IN_FLIGHT * 64], buffer[65536];
     uint32_t header[4] = { type, 1, 0, length };
     size_t request = sizeof header + length;
-    int s = connected();
+    if (s < 0) s = connected();
     for (int i = 0; i < IN_FLIGHT; i++) {
         memcpy(batch + request * i, header, sizeof header);
         memcpy(batch + request * i + sizeof header, payload, length);
     }
     double start = now();
-    long bytes = n / IN_FLIGHT * IN_FLIGHT * reply_length, got = 0, sent = 0;
+    long rounds = (n + IN_FLIGHT - 1) / IN_FLIGHT;
+    long bytes = rounds * IN_FLIGHT * reply_length, got = 0, sent = 0;
     while (got < bytes) {
         if (sent <= got) {
             if (write(s, batch, request * IN_FLIGHT) != (ssize_t)(request * IN_FLIGHT)) die("write");
@@ -164,7 +171,7 @@ static void in_flight(uint32_t type, const char *payload, size_t length, long re
         if (more <= 0) die("read");
         got += more;
     }
-    rate(start, n / IN_FLIGHT * IN_FLIGHT);
+    rate(start, rounds * IN_FLIGHT);
 }
 
 static void piped_reads(void) { in_flight(2, KEY, sizeof KEY, 16 + strlen(VALUE)); }
@@ -180,11 +187,14 @@ static int ascending(const void *a, const void *b)
 
 static void watch_latency(void)
 {
+    static struct xs_handle *watcher;
     double *micros = malloc(n * sizeof *micros);
     unsigned count;
-    struct xs_handle *watcher = opened();
-    if (!xs_watch(watcher, KEY, "tok")) die("watch");
-    free(xs_read_watch(watcher, &count));
+    if (!watcher) {
+        watcher = opened();
+        if (!xs_watch(watcher, KEY, "tok")) die("watch");
+        free(xs_read_watch(watcher, &count));
+    }
     for (long i = 0; i < n; i++) {
         double start = now();
         write_node(0, KEY, "x");
@@ -193,19 +203,26 @@ static void watch_latency(void)
     }
     qsort(micros, n, sizeof *micros, ascending);
     printf("%s p50 %.1f p99 %.1f max %.1f us\n", what, micros[n / 2], micros[n * 99 / 100], micros[n - 1]);
+    free(micros);
 }
 
 static void unrelated_watches(void)
 {
     char path[64];
+    double start = now();
     struct xs_handle *watcher = opened();
     for (long i = 0; i < n; i++) {
         snprintf(path, sizeof path, "/w/%ld", i);
         if (!xs_watch(watcher, path, "t")) die("watch");
     }
+    rate(start, n);
+}
+
+static void idle_connections(void)
+{
     double start = now();
-    for (int i = 0; i < 2000; i++) write_node(0, KEY, "x");
-    rate(start, 2000);
+    for (long i = 0; i < n; i++) connected();
+    rate(start, n);
 }
 
 /* ---- size ---- */
@@ -234,8 +251,10 @@ static void flat_directory(void)
     char **names = xs_directory(h, 0, "/flat", &count);
     double listed = now();
     if (!xs_rm(h, 0, "/flat")) die("rm");
+    double removed = now();
     printf("%s make %.0f ops/s list %u in %.2f ms rm %.2f ms\n", what, n / (made - start), names ? count : 0,
-           1e3 * (listed - made), 1e3 * (now() - listed));
+           1e3 * (listed - made), 1e3 * (removed - listed));
+    free(names);
 }
 
 static void big_transaction(void)
@@ -249,7 +268,9 @@ static void big_transaction(void)
     }
     double written = now();
     if (!xs_transaction_end(h, t, 0)) die("end");
-    printf("%s %.0f ops/s commit %.2f ms\n", what, n / (written - start), 1e3 * (now() - written));
+    double committed = now();
+    printf("%s %.0f ops/s commit %.2f ms, both %.0f ops/s\n", what, n / (written - start),
+           1e3 * (committed - written), n / (committed - start));
     xs_rm(h, 0, "/btx");
 }
 
@@ -272,13 +293,6 @@ static void increments(void)
             if (errno != EAGAIN) die("end");
         }
     }
-}
-
-static void only_reads(void)
-{
-    unsigned len;
-    h = opened();
-    for (long i = 0; i < n; i++) free(xs_read(h, 0, KEY, &len));
 }
 
 static void in_processes(void (*work)(void))
@@ -304,34 +318,92 @@ static void contend(void)
     printf("%s %.0f ops/s final %s expected %ld\n", what, processes * n / taken, value, processes * n);
 }
 
+/* One of the processes of fan: reads as often as it is told, until its parent is gone. */
+static void fan_child(int orders, int done)
+{
+    long count;
+    unsigned len;
+    h = opened();
+    while (read(orders, &count, sizeof count) == sizeof count) {
+        for (long i = 0; i < count; i++) free(xs_read(h, 0, KEY, &len));
+        if (write(done, "", 1) != 1) break;
+    }
+    _exit(0);
+}
+
 static void fan(void)
 {
+    static int orders[FAN], done[2];
+    long each = (n + FAN - 1) / FAN;
+    char dones[FAN];
+    for (int i = 0; !orders[FAN - 1] && i < FAN; i++) {
+        int order[2];
+        if ((!i && pipe2(done, O_CLOEXEC)) || pipe2(order, O_CLOEXEC)) die("pipe");
+        pid_t pid = fork();
+        if (pid < 0) die("fork");
+        if (!pid) {
+            for (int j = 0; j < i; j++) close(orders[j]);
+            close(order[1]);
+            fan_child(order[0], done[1]);
+        }
+        close(order[0]);
+        orders[i] = order[1];
+    }
     double start = now();
-    in_processes(only_reads);
-    rate(start, processes * n);
+    for (int i = 0; i < FAN; i++)
+        if (write(orders[i], &each, sizeof each) != sizeof each) die("order");
+    for (long left = FAN; left > 0;) {
+        ssize_t more = read(done[0], dones, left);
+        if (more <= 0) die("fan");
+        left -= more;
+    }
+    rate(start, each * FAN);
 }
 
 static const struct { const char *name; void (*run)(void); } all[] = {
     { "connect", connects }, { "read", reads }, { "readthr", reads_with_thread }, { "write", writes }, { "ls", lists },
     { "mkrm", makes_and_removes }, { "rmw", read_modify_writes }, { "pipe", piped_reads }, { "pipewrite", piped_writes },
-    { "watch", watch_latency }, { "watches", unrelated_watches }, { "load", load }, { "flatdir", flat_directory },
+    { "watch", watch_latency }, { "hold", unrelated_watches }, { "idle", idle_connections }, { "load", load }, { "flatdir", flat_directory },
     { "bigtx", big_transaction }, { "contend", contend }, { "fan", fan },
 };
 
+static int run(void)
+{
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (strcmp(what, all[i].name)) continue;
+        if (!h) {
+            h = opened();
+            write_node(0, KEY, VALUE);
+        }
+        all[i].run();
+        fflush(stdout);
+        return 0;
+    }
+    fprintf(stderr, "xsbench: no such thing: %s\n", what);
+    return 2;
+}
+
+static int serve(void)
+{
+    char word[32];
+    what = word;
+    processes = 1;
+    puts("ready");
+    fflush(stdout);
+    while (scanf("%31s %ld", word, &n) == 2)
+        if (run()) return 2;
+    return 0;
+}
+
 int main(int count, char **words)
 {
+    if (count == 1) return serve();
     if (count >= 3) {
         what = words[1];
         n = atol(words[2]);
         processes = count > 3 ? atoi(words[3]) : 1;
-        for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-            if (strcmp(what, all[i].name)) continue;
-            h = opened();
-            write_node(0, KEY, VALUE);
-            all[i].run();
-            return 0;
-        }
+        return run();
     }
-    fprintf(stderr, "usage: xsbench WHAT N [PROCESSES]\n");
+    fprintf(stderr, "usage: xsbench [WHAT N [PROCESSES]]\n");
     return 2;
 }

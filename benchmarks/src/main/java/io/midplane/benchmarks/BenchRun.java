@@ -64,7 +64,7 @@ final class BenchRun implements Command {
   }
 
   /** Standard output is for figures. */
-  private static void logQuietly() {
+  static void logQuietly() {
     if (System.getProperty(LOG_SETTINGS) == null) {
       System.setProperty(LOG_SETTINGS, "io/midplane/benchmarks/logback.xml");
     }

@@ -1,6 +1,5 @@
 package io.midplane.benchmarks;
 
-import io.midplane.benchmarks.Measurement.Peer;
 import java.io.PrintStream;
 
 /** Figures for people: a line each, with how far apart the runs were and what it should be. */
@@ -19,15 +18,15 @@ final class FigureTable {
       out.printf(LINE, "FIGURE", "OURS", "", "PEER", "", "RATIO", "UNIT", "TARGET");
       begun = true;
     }
-    Peer peer = measurement.peer();
+    Series peer = measurement.peerSeries();
     Double ratio = measurement.ratio();
     out.printf(
         LINE,
         measurement.bench() + "/" + measurement.name(),
         Measurement.number(measurement.ours().median()),
         spread(measurement.ours()),
-        peer == null ? "-" : Measurement.number(peer.series().median()),
-        peer == null ? "" : spread(peer.series()),
+        peer == null ? "-" : Measurement.number(peer.median()),
+        peer == null ? "" : spread(peer),
         ratio == null ? "-" : Measurement.number(ratio),
         measurement.unit().word(),
         figure.target());

@@ -15,24 +15,31 @@ import org.jspecify.annotations.Nullable;
  */
 record Measurement(String bench, String name, Unit unit, Series ours, @Nullable Peer peer) {
 
-  /** Whom we are compared with. */
-  record Peer(String name, Series series) {}
+  /** Whom we are compared with; without series, whom we would be if it were installed. */
+  record Peer(String name, @Nullable Series series) {}
+
+  /** What it was for the peer; null without one. */
+  @Nullable Series peerSeries() {
+    return peer == null ? null : peer.series();
+  }
 
   /** Ours by the peer's, median by median; null without peer. */
   @Nullable Double ratio() {
-    return peer == null ? null : ours.median() / peer.series().median();
+    Series theirs = peerSeries();
+    return theirs == null ? null : ours.median() / theirs.median();
   }
 
   /** The line that scripts read; its shape is fixed. */
   String toJson() {
     Double ratio = ratio();
+    Series theirs = peerSeries();
     return "{\"bench\":\"%s\",\"case\":\"%s\",\"unit\":\"%s\",\"ours\":%s,\"peer\":%s,\"peer_name\":%s,\"ratio\":%s,\"runs\":%d}"
         .formatted(
             bench,
             name,
             unit.word(),
             number(ours.median()),
-            peer == null ? null : number(peer.series().median()),
+            theirs == null ? null : number(theirs.median()),
             peer == null ? null : '"' + peer.name() + '"',
             ratio == null ? null : number(ratio),
             ours.runs());

@@ -11,7 +11,9 @@ record Suites(List<Suite> all) {
   record Entry(Suite suite, Case figure) {}
 
   static Suites create() {
-    return new Suites(List.of(CallsSuite.create(), CmSuite.create(), GatewaysSuite.create()));
+    return new Suites(
+        List.of(
+            CallsSuite.create(), CmSuite.create(), GatewaysSuite.create(), XenStoreSuite.create()));
   }
 
   /** All cases, in order. */

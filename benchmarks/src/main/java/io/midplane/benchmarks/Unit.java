@@ -8,7 +8,8 @@ enum Unit {
   CALLS_PER_SECOND("calls/s"),
   MESSAGES_PER_SECOND("messages/s"),
   ROWS_PER_SECOND("rows/s"),
-  OPERATIONS_PER_SECOND("ops/s");
+  OPERATIONS_PER_SECOND("ops/s"),
+  BYTES("bytes");
 
   private final String word;
 
@@ -21,7 +22,7 @@ enum Unit {
     return word;
   }
 
-  /** A span of time for one operation in this unit. */
+  /** A span of time for one operation in this unit, which is one of time or of rates. */
   double of(double nanos) {
     return switch (this) {
       case NANOSECONDS -> nanos;
@@ -29,6 +30,7 @@ enum Unit {
       case MILLISECONDS -> nanos / 1e6;
       case CALLS_PER_SECOND, MESSAGES_PER_SECOND, ROWS_PER_SECOND, OPERATIONS_PER_SECOND ->
           1e9 / nanos;
+      case BYTES -> throw new IllegalArgumentException("bytes: no unit of time");
     };
   }
 }

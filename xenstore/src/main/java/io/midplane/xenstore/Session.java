@@ -180,6 +180,9 @@ final class Session {
       for (Message message = decoder.next(in); message != null; message = decoder.next(in)) {
         sink.accept(message);
       }
+      if (decoder.isMidMessage()) {
+        letFinish();
+      }
       return null;
     } catch (IOException e) {
       return new Ending(
@@ -187,5 +190,15 @@ final class Session {
     } catch (MidplaneException e) {
       return new Ending(e.code(), transport + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The C daemon sends a header and what follows it in two writes. On one core with it, the first
+   * one has woken this thread and interrupted the daemon; sleeping now would have the second one do
+   * the same, for this message and all that come. Let on, it sends the rest and waits for the next
+   * request before this thread goes on.
+   */
+  private static void letFinish() {
+    Thread.yield();
   }
 }
