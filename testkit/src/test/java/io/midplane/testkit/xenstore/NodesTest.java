@@ -117,7 +117,7 @@ class NodesTest extends XenStoreSpec {
   }
 
   @Test
-  @DisplayName("XS2: values up to the longest payload, for those who are privileged")
+  @DisplayName("XS12: values up to the longest payload, for those who are privileged")
   void shouldTakeLongValues() {
     expect("WRITE /v|" + "x".repeat(2048), "OK|");
     expect("WRITE /v|" + "x".repeat(2049), "OK|", ocaml("!E2BIG"));
