@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +15,7 @@ class XenStoreBenchTest {
   @Test
   @Tag("peer")
   @Tag("slow")
+  @DisplayName("XC45, XS29 to XS34: each figure is measured, beside the peers")
   void shouldMeasureEachFigure() throws Exception {
     if (System.getenv("CI") == null) {
       XenStorePeers peers = XenStorePeers.find();
