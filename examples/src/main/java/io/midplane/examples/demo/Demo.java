@@ -2,6 +2,10 @@ package io.midplane.examples.demo;
 
 import io.midplane.examples.deadlocks.Deadlocks;
 import io.midplane.node.Main;
+import io.midplane.xenstore.Monitor;
+import io.midplane.xenstore.WatchEvent;
+import io.midplane.xenstore.XenStore;
+import io.midplane.xenstore.server.XenStoreServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,14 +13,17 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The steps of the demo: each says what it shows, shows it, and checks that it was seen. */
 final class Demo {
 
   private static final String SCRIPT = "/scripts/vlans.java";
+  private static final Duration WATCH_DEADLINE = Duration.ofSeconds(10);
 
   private final PrintStream out;
   private final DemoNode node;
@@ -67,6 +74,9 @@ final class Demo {
     say("A call that would deadlock is refused at once, with the cycle named.");
     deadlock();
 
+    say("XenStore without Xen: a server of our own, a watch, and a write from the command line.");
+    watch();
+
     say("Stop the node.");
     expect(0, "", "node", "stop");
     check(node.awaitEnd() == 0, "the node ended with another status than 0");
@@ -88,6 +98,27 @@ final class Demo {
             .orElse("no refusal");
     out.println("    " + refusal);
     check(refusal.contains("deadlock L2"), "the deadlock was not refused");
+  }
+
+  private void watch() throws DemoFailedException {
+    String socket = folder.resolve("xenstore").toString();
+    try (var server = XenStoreServer.builder().socket(Path.of(socket)).start();
+        XenStore store = XenStore.connect(Path.of(socket));
+        Monitor monitor = store.monitor()) {
+      out.println("    watching /vm/web");
+      var subscription = monitor.watch("/vm/web");
+      event(monitor, "/vm/web");
+      expect(0, "", "xenstore", "write", "--socket", socket, "/vm/web/state", "running");
+      event(monitor, "/vm/web/state");
+      out.println("    /vm/web/state is " + store.readText("/vm/web/state"));
+      subscription.close();
+    }
+  }
+
+  private void event(Monitor monitor, String path) throws DemoFailedException {
+    Optional<WatchEvent> event = monitor.next(WATCH_DEADLINE);
+    event.ifPresent(seen -> out.println("    event at " + seen.path()));
+    check(event.map(WatchEvent::path).filter(path::equals).isPresent(), "no event at " + path);
   }
 
   private void expect(int status, String text, String... arguments) throws DemoFailedException {

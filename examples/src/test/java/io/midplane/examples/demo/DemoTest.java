@@ -12,6 +12,9 @@ class DemoTest {
   void shouldEndWithDemoOk() throws Exception {
     String output = ProgramOutput.of(Main.class, "demo");
 
-    assertThat(output.lines().toList()).last().isEqualTo("demo: ok");
+    assertThat(output.lines().toList())
+        .contains("    event at /vm/web/state", "    /vm/web/state is running")
+        .last()
+        .isEqualTo("demo: ok");
   }
 }
