@@ -6,7 +6,10 @@ import io.midplane.node.ExitStatus;
 import java.nio.file.Path;
 import picocli.CommandLine.ParseResult;
 
-/** {@code midplane demo}: a node configured, saved, killed, restarted and still configured; a watch of XenStore. */
+/**
+ * {@code midplane demo}: a node configured, saved, killed, restarted and still configured; a watch
+ * of XenStore.
+ */
 final class DemoCommand implements Command {
 
   private static final String LOG_SETTINGS = "logback.configurationFile";
