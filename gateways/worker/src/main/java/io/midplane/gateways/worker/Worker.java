@@ -53,13 +53,14 @@ public final class Worker {
     if (greeting == null) {
       return true;
     }
-    out.write(Greeting.ANSWER);
-    out.flush();
     return serve(greeting, buffered, out);
   }
 
-  private boolean serve(Greeting greeting, InputStream in, OutputStream out)
-      throws InterruptedException {
+  /** The same behind the greeting, which it answers. */
+  boolean serve(Greeting greeting, InputStream in, OutputStream out)
+      throws IOException, InterruptedException {
+    out.write(Greeting.ANSWER);
+    out.flush();
     WorkerSettings own =
         settings
             .withModel(greeting.model())

@@ -56,7 +56,7 @@ class PythonClientTest {
   void shouldServeOverASocket() throws Exception {
     Worker worker = new Worker(WorkerSettings.defaults(), Tracing.of(Map.of()));
     var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    try (WorkerServer server = WorkerServer.start(worker, loopback)) {
+    try (WorkerServer server = WorkerServer.start(worker, ServerSettings.open(loopback))) {
       String spec = "socket=127.0.0.1:" + server.address().getPort();
       List<Process> clients = new ArrayList<>();
       for (int i = 0; i < 2; i++) {

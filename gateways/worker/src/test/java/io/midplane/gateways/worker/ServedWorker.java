@@ -80,7 +80,7 @@ final class ServedWorker implements Closeable {
     down.sink().close();
   }
 
-  private static final class Refusing implements LinkListener {
+  static final class Refusing implements LinkListener {
     @Override
     public void execute(Channel channel, Object request) {
       channel.close("execution disallowed");
