@@ -1,7 +1,7 @@
 package io.midplane.gateways.worker;
 
 /** A source text that cannot be compiled; the message has file, line and what is wrong. */
-final class CompileException extends Exception {
+public final class CompileException extends Exception {
   private static final long serialVersionUID = 1L;
 
   CompileException(String message) {

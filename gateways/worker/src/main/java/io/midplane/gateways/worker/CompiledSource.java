@@ -8,4 +8,4 @@ import java.util.Map;
  * @param mainClass the class whose {@code main(Channel)} is to run
  * @param classes all of them by name
  */
-record CompiledSource(String mainClass, Map<String, byte[]> classes) {}
+public record CompiledSource(String mainClass, Map<String, byte[]> classes) {}

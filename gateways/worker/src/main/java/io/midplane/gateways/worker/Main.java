@@ -1,6 +1,7 @@
 package io.midplane.gateways.worker;
 
 import io.midplane.calls.MidplaneException;
+import java.io.File;
 import java.io.IOException;
 import java.util.Set;
 import sun.misc.Signal;
@@ -15,6 +16,9 @@ public final class Main {
   private static final String CODE = "-c";
   private static final int USAGE = 2;
 
+  /** The folder that was made for this worker's jar alone, if one was. */
+  private static final String SHIPMENT = "midplane.worker.folder";
+
   private Main() {}
 
   /** Serves one gateway and ends the process. */
@@ -25,6 +29,15 @@ public final class Main {
     }
     // What is left ignores interrupts, and would not let the JVM end.
     Runtime.getRuntime().halt(status);
+  }
+
+  /** A worker that was shipped has all it needs open, and leaves no files. */
+  private static void removeShipment() {
+    String folder = System.getProperty(SHIPMENT);
+    if (folder != null) {
+      new File(folder, "worker.jar").delete();
+      new File(folder).delete();
+    }
   }
 
   private static int run(String... arguments) {
@@ -39,6 +52,7 @@ public final class Main {
         return USAGE;
       }
     }
+    removeShipment();
     try {
       StandardStreams streams = StandardStreams.take();
       Worker worker = new Worker(WorkerSettings.defaults(), Tracing.of(System.getenv()));

@@ -10,8 +10,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /** What was compiled lately, by the hash of its source: the same source again costs nothing. */
-final class SourceCache {
+public final class SourceCache {
   private static final int ENTRIES = 256;
+
+  private final SourceCompiler compiler;
 
   private final Map<String, FutureTask<CompiledSource>> compiled =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -23,15 +25,34 @@ final class SourceCache {
         }
       };
 
+  private SourceCache(SourceCompiler compiler) {
+    this.compiler = compiler;
+  }
+
+  /** For the Java that runs here. */
+  public static SourceCache forThisJava() {
+    return new SourceCache(new SourceCompiler(null));
+  }
+
+  /** For an older Java, too. */
+  public static SourceCache forRelease(int release) {
+    return new SourceCache(new SourceCompiler(release));
+  }
+
+  /** Whether there is a compiler here. */
+  public boolean isAvailable() {
+    return SourceCompiler.isAvailable();
+  }
+
   /**
    * What comes of a source text; of many who ask for the same at once one compiles it. Blocks: yes.
    *
    * @param fileName how messages call it
    */
-  CompiledSource compile(String source, String fileName)
+  public CompiledSource compile(String source, String fileName)
       throws CompileException, InterruptedException {
     FutureTask<CompiledSource> made =
-        new FutureTask<>(() -> SourceCompiler.compile(SourceText.of(source), fileName));
+        new FutureTask<>(() -> compiler.compile(SourceText.of(source), fileName));
     FutureTask<CompiledSource> known;
     synchronized (compiled) {
       known = compiled.putIfAbsent(hash(source) + fileName, made);

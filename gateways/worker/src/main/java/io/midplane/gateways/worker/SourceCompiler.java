@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,8 +20,9 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
-/** Compiles source text in memory with the compiler of the JDK, for this Java, if there is one. */
+/** Compiles source text in memory with the compiler of the JDK, if there is one. */
 final class SourceCompiler {
   private static final String MISSING =
       "no Java compiler in "
@@ -28,9 +30,28 @@ final class SourceCompiler {
           + " (expected: a JDK, to run source text); start the worker with a JDK, or send compiled"
           + " classes";
 
-  private SourceCompiler() {}
+  private final List<String> options;
 
-  static CompiledSource compile(SourceText source, String fileName) throws CompileException {
+  /**
+   * A compiler.
+   *
+   * @param release the oldest Java that is to run it; null for this one
+   */
+  SourceCompiler(@Nullable Integer release) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("-proc:none", "-parameters", "-g", "-classpath", classPath()));
+    if (release != null) {
+      all.addAll(List.of("--release", release.toString()));
+    }
+    this.options = List.copyOf(all);
+  }
+
+  static boolean isAvailable() {
+    return ToolProvider.getSystemJavaCompiler() != null;
+  }
+
+  CompiledSource compile(SourceText source, String fileName) throws CompileException {
     JavaCompiler compiler = compiler();
     var problems = new DiagnosticCollector<JavaFileObject>();
     try (var files = new Memory(compiler.getStandardFileManager(problems, null, null))) {
@@ -40,7 +61,7 @@ final class SourceCompiler {
                   null,
                   files,
                   problems,
-                  List.of("-proc:none", "-parameters", "-g", "-classpath", classPath()),
+                  options,
                   null,
                   List.of(new Text(source)))
               .call();

@@ -29,7 +29,7 @@ public final class Worker {
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
   private final WorkerSettings settings;
-  private final SourceCache cache = new SourceCache();
+  private final SourceCache cache = SourceCache.forThisJava();
   private final Tracing tracing;
   private final Set<Tasks> serving = ConcurrentHashMap.newKeySet();
 
@@ -131,8 +131,15 @@ public final class Worker {
     @Override
     public void execute(Channel channel, @Nullable Object sent) {
       Request request = Request.of(sent);
-      Task builtin = Builtins.of(request);
-      tasks.start(channel, builtin == null ? new JavaTask(cache, request) : builtin);
+      tasks.start(channel, taskOf(request));
+    }
+
+    private Task taskOf(Request request) {
+      Task task = ShippedTask.of(request);
+      if (task == null) {
+        task = Builtins.of(request);
+      }
+      return task == null ? new JavaTask(cache, request) : task;
     }
 
     @Override
