@@ -39,6 +39,7 @@ final class CommandTree {
     commands.put("config", ConfigCommands::group);
     commands.put("events", EventsCommands::group);
     commands.put("xenstore", StoreCommands::group);
+    commands.put("gateway", GatewayCommands::group);
     commands.put("script", ScriptCommand::new);
     commands.put("shell", ShellCommand::new);
     return commands;

@@ -1,0 +1,12 @@
+package io.midplane.node;
+
+/** The commands for gateways: code on other interpreters. */
+final class GatewayCommands {
+  private GatewayCommands() {}
+
+  static Command group() {
+    return new CommandGroup("gateway", "Runs code on interpreters here and elsewhere.")
+        .with("exec", GatewayExec::new)
+        .with("status", GatewayStatus::new);
+  }
+}
