@@ -1,0 +1,448 @@
+package io.midplane.gateways;
+
+import io.midplane.calls.ErrorCode;
+import io.midplane.calls.MidplaneException;
+import io.midplane.calls.Operation;
+import io.midplane.gateways.wire.StringCoercion;
+import io.midplane.gateways.wire.Tuple;
+import io.midplane.gateways.worker.Channel;
+import io.midplane.gateways.worker.Link;
+import io.midplane.gateways.worker.LinkEnd;
+import io.midplane.gateways.worker.LinkListener;
+import io.midplane.gateways.worker.Side;
+import io.midplane.gateways.worker.Tracing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An interpreter that this JVM started or reached, here or elsewhere: it runs what it is sent and
+ * talks back through {@link Channel}s. {@link Group#makeGateway(String)} makes one; closing it, or
+ * its group, ends the far end and leaves nothing behind.
+ *
+ * <p>Thread-safe. When the far end dies, everybody who waits on a channel of it gets a {@link
+ * WorkerDiedException} at once.
+ */
+public final class Gateway implements AutoCloseable {
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+  private static final String RINFO =
+      "import os, sys\n"
+          + "channel.send(dict(executable=sys.executable, version_info=tuple(sys.version_info[:5]),"
+          + " platform=sys.platform, cwd=os.getcwd(), pid=os.getpid()))\n";
+  private static final String FORWARDER = PythonText.resource("forwarder.py");
+  private static final String FORWARDER_NAME = "gateway_io.py";
+  private static final String LISTENER = PythonText.resource("listener.py");
+  private static final String LISTENER_NAME = "socketserver.py";
+  private static final String RINFO_NAME = "rinfo_source";
+
+  private final String id;
+  private final XSpec spec;
+  private final String model;
+  private final FarSide farSide;
+  private final GroupSettings settings;
+  private final Endpoint endpoint;
+  private final Link link;
+  private final Tracing tracing;
+  private final Shipping shipping;
+  private final Thread reader;
+  private final AtomicBoolean ending = new AtomicBoolean();
+  private final CompletableFuture<LinkEnd> ended = new CompletableFuture<>();
+  private final Thread farewell;
+  private volatile boolean wasGone;
+  private volatile long begin;
+  private volatile Runnable onClose = () -> {};
+
+  Gateway(
+      String id,
+      XSpec spec,
+      String model,
+      FarSide farSide,
+      GroupSettings settings,
+      Endpoint endpoint,
+      Executor executor,
+      Shipping shipping) {
+    this.id = id;
+    this.spec = spec;
+    this.model = model;
+    this.farSide = farSide;
+    this.settings = settings;
+    this.endpoint = endpoint;
+    this.tracing = Tracing.of(System.getenv());
+    this.shipping = shipping;
+    boolean credits = farSide == FarSide.JAVA;
+    this.link =
+        new Link(
+            id,
+            Side.COORDINATOR,
+            endpoint.out(),
+            settings.link().withCredits(credits),
+            new Listener(),
+            executor,
+            operation ->
+                settings.gate().checkMayBlock(new Operation(operation, operation + "Async()")));
+    this.farewell = Thread.ofVirtual().name(id + "-farewell").unstarted(this::sayFarewell);
+    this.reader = Thread.ofPlatform().daemon().name(id + "-receiver").unstarted(this::read);
+  }
+
+  void start(Runnable whenClosed) {
+    onClose = whenClosed;
+    reader.start();
+  }
+
+  /** Its id in its group. */
+  public String id() {
+    return id;
+  }
+
+  /** What it was made of. */
+  public XSpec spec() {
+    return spec;
+  }
+
+  /** What runs at the far end. */
+  public FarSide farSide() {
+    return farSide;
+  }
+
+  /** Whether the far end is there, as far as this side knows. */
+  public boolean isReceiving() {
+    return !ended.isDone();
+  }
+
+  /**
+   * Runs source text at the far end: Python there, or Java, which is statements with {@code channel}
+   * in scope, or a class with {@code static void main(Channel channel)}. Java is compiled here.
+   * Blocks: while Java compiles, and as the stream does.
+   *
+   * @return the channel that the code sees as {@code channel}; it closes when the code ends
+   * @throws MidplaneException INVALID_ARGUMENT for Java that does not compile, with file and line;
+   *     CLOSED or UNREACHABLE if the far end is gone
+   */
+  public Channel remoteExec(String source) {
+    return remoteExec(source, null);
+  }
+
+  /** The same with the name that tracebacks show. */
+  public Channel remoteExec(String source, @Nullable String fileName) {
+    return farSide == FarSide.JAVA
+        ? execute(channel -> shipping.source(source, fileName))
+        : execute(channel -> Tuple.of(SourceIndent.removed(source), fileName, null, Map.of()));
+  }
+
+  /**
+   * Runs a file of source text. Blocks: reads it.
+   *
+   * @throws MidplaneException NOT_FOUND if it cannot be read
+   */
+  public Channel remoteExec(Path file) {
+    try {
+      return remoteExec(Files.readString(file), file.toString());
+    } catch (IOException unreadable) {
+      throw new MidplaneException(
+          ErrorCode.NOT_FOUND, "file " + file + ": " + unreadable, unreadable);
+    }
+  }
+
+  /**
+   * Calls a function of a Python text with the channel and these arguments.
+   *
+   * @param arguments by name
+   * @throws MidplaneException UNSUPPORTED if the far end is Java
+   */
+  public Channel remoteCall(String source, String function, Map<String, ?> arguments) {
+    if (farSide == FarSide.JAVA) {
+      throw new MidplaneException(
+          ErrorCode.UNSUPPORTED,
+          "gateway " + id + ": function " + function + " (expected: a Python worker; for Java,"
+              + " remoteExec with a method)");
+    }
+    return execute(channel -> Tuple.of(SourceIndent.removed(source), null, function, arguments));
+  }
+
+  /**
+   * Runs a static method of a class here at the far end: {@code remoteExec(Tasks::count)}. The class
+   * travels, and what it needs of its own origin follows when it is needed; nothing of this JVM's
+   * state does.
+   *
+   * @throws MidplaneException INVALID_ARGUMENT for what is no static method; UNSUPPORTED if the far
+   *     end is not Midplane's Java worker
+   */
+  public Channel remoteExec(RemoteTask task) {
+    return remoteExec(MethodReference.of(task));
+  }
+
+  /** The same with an argument. */
+  public <A extends @Nullable Object> Channel remoteExec(RemoteTask.With1<A> task, A argument) {
+    return remoteExec(MethodReference.of(task), argument);
+  }
+
+  /** The same with two arguments. */
+  public <A extends @Nullable Object, B extends @Nullable Object> Channel remoteExec(
+      RemoteTask.With2<A, B> task, A first, B second) {
+    return remoteExec(MethodReference.of(task), first, second);
+  }
+
+  /** The same with three arguments. */
+  public <
+          A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
+      Channel remoteExec(RemoteTask.With3<A, B, C> task, A first, B second, C third) {
+    return remoteExec(MethodReference.of(task), first, second, third);
+  }
+
+  /** The same with a method found by its name: its parameters are the channel and these arguments. */
+  public Channel remoteExec(Class<?> type, String method, @Nullable Object... arguments) {
+    return remoteExec(new MethodReference(type, method), arguments);
+  }
+
+  private Channel remoteExec(MethodReference method, @Nullable Object... arguments) {
+    if (farSide != FarSide.JAVA) {
+      throw new MidplaneException(
+          ErrorCode.UNSUPPORTED,
+          "gateway " + id + ": " + method + " (expected: a Java worker of Midplane)");
+    }
+    return execute(channel -> shipping.method(method, arguments, channel));
+  }
+
+  /** Has the far end start and forward another worker. */
+  Channel forward() {
+    return execute(channel -> Tuple.of(FORWARDER, FORWARDER_NAME, null, Map.of()));
+  }
+
+  /** Has the far end listen for one connection. */
+  Channel listen() {
+    return execute(channel -> Tuple.of(LISTENER, LISTENER_NAME, null, Map.of()));
+  }
+
+  /** Runs Python text that a Java worker knows by heart. */
+  Channel execute(String known) {
+    return execute(channel -> Tuple.of(known, null, null, Map.of()));
+  }
+
+  private Channel execute(Function<Channel, Tuple> request) {
+    Channel channel = link.newChannel();
+    link.execute(channel, request.apply(channel));
+    return channel;
+  }
+
+  /** A channel without code; send it to code at the far end. */
+  public Channel newChannel() {
+    return link.newChannel();
+  }
+
+  /**
+   * What the worker says of itself. Blocks: yes.
+   *
+   * @throws MidplaneException CLOSED or UNREACHABLE if the far end is gone, TIMED_OUT
+   */
+  public RemoteStatus remoteStatus() {
+    Channel channel = link.requestStatus();
+    return status(channel.receive(settings.callTimeout()));
+  }
+
+  /** The twin of {@link #remoteStatus()}. */
+  public CompletionStage<RemoteStatus> remoteStatusAsync() {
+    return link.requestStatus().receiveAsync().thenApply(this::status);
+  }
+
+  private RemoteStatus status(@Nullable Object answer) {
+    if (answer instanceof Map<?, ?> map
+        && map.get("numchannels") instanceof Number channels
+        && map.get("numexecuting") instanceof Number executing) {
+      return new RemoteStatus(
+          channels.intValue(), executing.intValue(), String.valueOf(map.get("execmodel")));
+    }
+    throw violation("status", answer);
+  }
+
+  /** Where the worker runs. Blocks: yes. */
+  public RemoteInfo remoteInfo() {
+    return information(requestInformation().receive(settings.callTimeout()));
+  }
+
+  /** The twin of {@link #remoteInfo()}. */
+  public CompletionStage<RemoteInfo> remoteInfoAsync() {
+    return requestInformation().receiveAsync().thenApply(this::information);
+  }
+
+  private Channel requestInformation() {
+    String function = farSide == FarSide.JAVA ? RINFO_NAME : null;
+    return execute(channel -> Tuple.of(RINFO, null, function, Map.of()));
+  }
+
+  private RemoteInfo information(@Nullable Object answer) {
+    if (answer instanceof Map<?, ?> map
+        && map.get("version_info") instanceof Tuple version
+        && map.get("pid") instanceof Number pid) {
+      List<String> parts = version.asList().stream().map(String::valueOf).toList();
+      return new RemoteInfo(
+          String.valueOf(map.get("executable")),
+          parts,
+          String.valueOf(map.get("platform")),
+          String.valueOf(map.get("cwd")),
+          pid.longValue());
+    }
+    throw violation("information", answer);
+  }
+
+  private MidplaneException violation(String what, @Nullable Object answer) {
+    return new MidplaneException(
+        ErrorCode.PROTOCOL_VIOLATION, "gateway " + id + ": " + what + " " + answer);
+  }
+
+  /** Changes what strings of another Python become on channels made from now on. */
+  public void reconfigure(StringCoercion strings) {
+    link.reconfigure(strings);
+  }
+
+  /**
+   * Ends it: asks, waits so long, kills. It leaves its group. More than once is no error. Blocks: a
+   * second longer than the timeout at most.
+   */
+  public MemberEnd terminate(Duration timeout) {
+    settings.gate().checkMayBlock(new Operation("terminate", "terminateAsync()"));
+    return end(timeout);
+  }
+
+  /** The twin of {@link #terminate}. */
+  public CompletionStage<MemberEnd> terminateAsync(Duration timeout) {
+    CompletableFuture<MemberEnd> result = new CompletableFuture<>();
+    Thread.ofVirtual().name(id + "-terminate").start(() -> result.complete(end(timeout)));
+    return result;
+  }
+
+  /** Ends it as its group's settings say. Blocks: yes. */
+  @Override
+  public void close() {
+    var unused = terminate(settings.endTimeout());
+  }
+
+  MemberEnd end(Duration timeout) {
+    beginEnd();
+    return finishEnd(timeout);
+  }
+
+  /** Tells the far end; elsewhere, since a worker that is stopped takes nothing. */
+  void beginEnd() {
+    if (ending.compareAndSet(false, true)) {
+      wasGone = ended.isDone() || awaitExit(Duration.ZERO);
+      begin = System.nanoTime();
+      farewell.start();
+    }
+  }
+
+  MemberEnd finishEnd(Duration timeout) {
+    boolean gone = awaitExit(timeout);
+    boolean killed = !gone;
+    if (killed) {
+      endpoint.kill();
+      gone = awaitExit(LAST_WORDS);
+    }
+    WorkerExit exit = endpoint.exit();
+    endpoint.release();
+    farewell.interrupt();
+    awaitReader();
+    onClose.run();
+    MemberEnd.Outcome outcome =
+        !gone
+            ? MemberEnd.Outcome.LEFT
+            : killed
+                ? MemberEnd.Outcome.KILLED
+                : wasGone ? MemberEnd.Outcome.WAS_GONE : MemberEnd.Outcome.ENDED;
+    return new MemberEnd(id, outcome, exit, Duration.ofNanos(System.nanoTime() - begin));
+  }
+
+  private void sayFarewell() {
+    try {
+      link.terminate();
+      var unused = link.awaitWritten(LAST_WORDS);
+      endpoint.closeOutput();
+    } catch (MidplaneException | IOException gone) {
+      tracing.line(id + " is gone before its farewell");
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean awaitExit(Duration timeout) {
+    try {
+      return endpoint.awaitExit(timeout);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void awaitReader() {
+    try {
+      var unused = reader.join(LAST_WORDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void read() {
+    LinkEnd end = link.read(new EndpointInput(endpoint.in(), this::death));
+    ended.complete(end);
+  }
+
+  private @Nullable MidplaneException death() {
+    if (ending.get()) {
+      return null;
+    }
+    awaitExit(LAST_WORDS);
+    WorkerExit exit = endpoint.exit();
+    return new WorkerDiedException(
+        ErrorCode.CALLEE_DIED, "gateway " + id + ": " + exit.describe() + exit.tail(), exit);
+  }
+
+  /** The process of the far end if this JVM started it; empty otherwise. */
+  public Optional<ProcessHandle> process() {
+    return endpoint instanceof ProcessEndpoint process
+        ? Optional.of(process.handle())
+        : Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    return "<Gateway id='%s' %s, %s model, %d active channels>"
+        .formatted(
+            id, isReceiving() ? "receive-live" : "not-receiving", model, link.channelCount());
+  }
+
+  private final class Listener implements LinkListener {
+    @Override
+    public void execute(Channel channel, @Nullable Object request) {
+      channel.close("execution disallowed");
+    }
+
+    @Override
+    public Map<String, Object> status() {
+      return Map.of("numchannels", link.channelCount(), "numexecuting", 0, "execmodel", model);
+    }
+
+    @Override
+    public void warn(String line) {
+      settings.output().accept(id, line);
+    }
+
+    @Override
+    public boolean traces() {
+      return tracing.isOn();
+    }
+
+    @Override
+    public void trace(String line) {
+      tracing.line(line);
+    }
+  }
+}

@@ -1,0 +1,382 @@
+package io.midplane.gateways;
+
+import io.midplane.calls.ErrorCode;
+import io.midplane.calls.MidplaneException;
+import io.midplane.calls.Operation;
+import io.midplane.gateways.wire.Tuple;
+import io.midplane.gateways.worker.Channel;
+import io.midplane.gateways.worker.SourceCache;
+import io.midplane.gateways.worker.WorkerSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gateways that are made and ended together, in the order in which they were made.
+ *
+ * <pre>{@code
+ * try (var group = Group.open()) {
+ *   var gateway = group.makeGateway("popen//python=python3");
+ *   var channel = gateway.remoteExec("channel.send(channel.receive() * 2)");
+ *   channel.send(21);
+ *   System.out.println(channel.receive()); // 42
+ * }
+ * }</pre>
+ *
+ * <p>Closing it ends every member, as does the end of this JVM, within a second. Thread-safe. Calls
+ * that wait are refused on threads of actors, and have an {@code Async} twin.
+ */
+public final class Group implements Iterable<Gateway>, AutoCloseable {
+  private static final Duration AT_EXIT = Duration.ofMillis(500);
+  private static final int WORKER_JAVA = 21;
+  private static final String SETUP =
+      "import os\npath, nice, env = channel.receive()\n"
+          + "if path:\n    os.makedirs(path, exist_ok=True)\n    os.chdir(path)\n"
+          + "if nice:\n    nice = os.nice(nice)\n"
+          + "    for thread in os.listdir('/proc/self/task') if os.path.isdir('/proc/self/task') else ():\n"
+          + "        os.setpriority(os.PRIO_PROCESS, int(thread), nice)\n"
+          + "os.environ.update(env or {})\n";
+
+  private final GroupSettings settings;
+  private final WorkerStore store;
+  private final Shipping shipping = new Shipping(SourceCache.forRelease(WORKER_JAVA));
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Thread atExit = new Thread(this::endAtExit, "gateways-at-exit");
+
+  /** By id, in the order in which they were asked for; null while one is made. */
+  private final Map<String, @Nullable Gateway> members = new LinkedHashMap<>();
+
+  private int nextId;
+  private boolean closed;
+
+  private Group(GroupSettings settings) {
+    this.settings = settings;
+    this.store = new WorkerStore(settings.workerFolder());
+  }
+
+  /** A group without members, as the defaults say. */
+  public static Group open() {
+    return open(GroupSettings.defaults());
+  }
+
+  /** A group without members. */
+  public static Group open(GroupSettings settings) {
+    Group group = new Group(settings);
+    Runtime.getRuntime().addShutdownHook(group.atExit);
+    return group;
+  }
+
+  /** One more, as the default spec says. Blocks: until its worker is there. */
+  public Gateway makeGateway() {
+    return makeGateway(settings.defaultSpec());
+  }
+
+  /**
+   * One more. Blocks: until its worker is there, as long as the settings allow.
+   *
+   * @throws MidplaneException INVALID_ARGUMENT for a spec that is none, ALREADY_EXISTS for an id that
+   *     is taken, both before anything is started
+   * @throws WorkerDiedException if the worker ended instead of beginning
+   */
+  public Gateway makeGateway(String spec) {
+    return makeGateway(XSpec.parse(spec));
+  }
+
+  /** The same of a spec. */
+  public Gateway makeGateway(XSpec spec) {
+    settings.gate().checkMayBlock(new Operation("makeGateway", "makeGatewayAsync()"));
+    return make(spec);
+  }
+
+  /** The twin of {@link #makeGateway(String)}; what is wrong with the spec is thrown at once. */
+  public CompletionStage<Gateway> makeGatewayAsync(String spec) {
+    XSpec parsed = XSpec.parse(spec).requireStartable();
+    return CompletableFuture.supplyAsync(() -> make(parsed), executor);
+  }
+
+  private Gateway make(XSpec given) {
+    XSpec spec = given.requireStartable();
+    String id = reserve(spec.get("id").orElse(null));
+    boolean made = false;
+    try {
+      Gateway gateway = begin(spec, id);
+      made = join(id, gateway);
+      if (!made) {
+        var unused = gateway.end(Duration.ZERO);
+        throw closedAlready();
+      }
+      setUp(gateway);
+      return gateway;
+    } finally {
+      if (!made) {
+        forget(id);
+      }
+    }
+  }
+
+  /** Reserves an id before anything is started. */
+  private String reserve(@Nullable String wanted) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw closedAlready();
+      }
+      String id = wanted == null ? freshId() : wanted;
+      if (!id.matches("\\S+")) {
+        throw new MidplaneException(
+            ErrorCode.INVALID_ARGUMENT, "id: " + id + " (expected: no blanks)");
+      }
+      if (members.containsKey(id)) {
+        throw new MidplaneException(
+            ErrorCode.ALREADY_EXISTS, "id: " + id + " is a gateway of this group already");
+      }
+      members.put(id, null);
+      return id;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static MidplaneException closedAlready() {
+    return new MidplaneException(ErrorCode.CLOSED, "group: closed");
+  }
+
+  private String freshId() {
+    String id = "gw" + nextId++;
+    while (members.containsKey(id)) {
+      id = "gw" + nextId++;
+    }
+    return id;
+  }
+
+  private Gateway begin(XSpec spec, String id) {
+    String model = spec.get("execmodel").orElse(settings.model());
+    if (spec.has("inproc")) {
+      return beginInProcess(spec, id, model);
+    }
+    if (spec.has("socket")) {
+      Gateway via = spec.get("installvia").map(this::require).orElse(null);
+      SocketStart.Started started =
+          SocketStart.begin(spec, id, model, via, settings.startTimeout());
+      return greet(spec, id, model, started.launch(), started.endpoint());
+    }
+    Launch launch = Launches.of(spec, id, model, store);
+    Endpoint endpoint = spec.has("via") ? forwarded(spec, launch) : local(id, launch);
+    return greet(spec, id, model, launch, endpoint);
+  }
+
+  private Gateway beginInProcess(XSpec spec, String id, String model) {
+    WorkerSettings own = WorkerSettings.defaults().withLink(settings.link());
+    Launch launch = Launches.greeted(id, model);
+    Endpoint endpoint = InProcessEndpoint.start(id, own);
+    return greet(spec, id, model, launch, endpoint);
+  }
+
+  private Gateway greet(
+      XSpec spec, String id, String model, Launch launch, Endpoint endpoint) {
+    Handshake.make(id, launch, endpoint, settings.startTimeout());
+    return new Gateway(
+        id, spec, model, launch.farSide(), settings, endpoint, executor, shipping);
+  }
+
+  private Endpoint local(String id, Launch launch) {
+    return ProcessEndpoint.start(
+        id,
+        launch.arguments(),
+        launch.environment(),
+        !launch.remote(),
+        line -> settings.output().accept(id, line));
+  }
+
+  private Endpoint forwarded(XSpec spec, Launch launch) {
+    Gateway master = require(spec.get("via").orElseThrow());
+    return ForwardedEndpoint.start(master, spec, launch);
+  }
+
+  private boolean join(String id, Gateway gateway) {
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      members.put(id, gateway);
+    } finally {
+      lock.unlock();
+    }
+    gateway.start(() -> forget(id));
+    return true;
+  }
+
+  private void forget(String id) {
+    lock.lock();
+    try {
+      members.remove(id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Folder, niceness and variables. If that fails, the gateway is not left behind. */
+  private void setUp(Gateway gateway) {
+    XSpec spec = gateway.spec();
+    if (spec.get("chdir").isEmpty() && spec.nice() == 0 && spec.environment().isEmpty()) {
+      return;
+    }
+    try (Channel channel = gateway.execute(SETUP)) {
+      channel.send(Tuple.of(spec.get("chdir").orElse(null), spec.nice(), spec.environment()));
+      channel.waitClose(settings.callTimeout());
+    } catch (MidplaneException failed) {
+      var unused = gateway.end(Duration.ZERO);
+      throw failed;
+    }
+  }
+
+  /** The gateway of an id. */
+  public Optional<Gateway> get(String id) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(members.get(id));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Gateway require(String id) {
+    return get(id)
+        .orElseThrow(() ->
+            new MidplaneException(
+                ErrorCode.NOT_FOUND, "gateway " + id + ": not in this group " + this));
+  }
+
+  /** The gateways there are, in order. */
+  public List<Gateway> gateways() {
+    lock.lock();
+    try {
+      List<Gateway> all = new ArrayList<>();
+      for (Gateway each : members.values()) {
+        if (each != null) {
+          all.add(each);
+        }
+      }
+      return Collections.unmodifiableList(all);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many there are. */
+  public int size() {
+    return gateways().size();
+  }
+
+  @Override
+  public Iterator<Gateway> iterator() {
+    return gateways().iterator();
+  }
+
+  /** Runs source text on every member; see {@link Gateway#remoteExec(String)}. */
+  public MultiChannel remoteExec(String source) {
+    return remoteExecOnAll(gateway -> gateway.remoteExec(source));
+  }
+
+  /** Runs something on every member, a method for example. */
+  public MultiChannel remoteExecOnAll(Function<Gateway, Channel> run) {
+    return MultiChannel.of(gateways().stream().map(run).toList(), settings.gate());
+  }
+
+  /**
+   * Ends every member, those that others are forwarded by last. Each is asked, waited for so long,
+   * then killed with what it started. Blocks: a second longer than the timeout at most, and as often
+   * as members are behind each other.
+   *
+   * @return how each ended, in order
+   */
+  public List<MemberEnd> terminate(Duration timeout) {
+    settings.gate().checkMayBlock(new Operation("terminate", "terminateAsync()"));
+    return endAll(timeout);
+  }
+
+  /** The twin of {@link #terminate}. */
+  public CompletionStage<List<MemberEnd>> terminateAsync(Duration timeout) {
+    CompletableFuture<List<MemberEnd>> ends = new CompletableFuture<>();
+    Thread.ofVirtual().name("gateways-terminate").start(() -> ends.complete(endAll(timeout)));
+    return ends;
+  }
+
+  private List<MemberEnd> endAll(Duration timeout) {
+    List<MemberEnd> ends = new ArrayList<>();
+    List<Gateway> all = gateways();
+    List<Gateway> left = all;
+    while (!left.isEmpty()) {
+      Set<String> needed = left.stream().flatMap(Group::behind).collect(Collectors.toSet());
+      List<Gateway> round =
+          left.stream().filter(each -> !needed.contains(each.id())).toList();
+      List<Gateway> now = round.isEmpty() ? left : round;
+      List<CompletableFuture<MemberEnd>> ending =
+          now.stream().map(each -> each.terminateAsync(timeout).toCompletableFuture()).toList();
+      ending.stream().map(CompletableFuture::join).forEach(ends::add);
+      left = left.stream().filter(each -> !now.contains(each)).toList();
+    }
+    List<String> order = all.stream().map(Gateway::id).toList();
+    ends.sort(Comparator.comparingInt(end -> order.indexOf(end.id())));
+    return List.copyOf(ends);
+  }
+
+  private static Stream<String> behind(Gateway gateway) {
+    return Stream.of("via", "installvia")
+        .flatMap(key -> gateway.spec().get(key).stream());
+  }
+
+  /** Ends every member as the settings say; nothing can be made afterwards. Blocks: yes. */
+  @Override
+  public void close() {
+    settings.gate().checkMayBlock(new Operation("close", "terminateAsync()"));
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+    var unused = endAll(settings.endTimeout());
+    executor.shutdownNow();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException exiting) {
+      // Then the hook runs, and finds nobody.
+    }
+  }
+
+  /** All are told first, so that they end side by side. */
+  private void endAtExit() {
+    List<Gateway> left = gateways();
+    left.forEach(Gateway::beginEnd);
+    long until = System.nanoTime() + AT_EXIT.toNanos();
+    for (Gateway each : left) {
+      each.finishEnd(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return gateways().stream()
+        .map(each -> "'" + each.id() + "'")
+        .collect(Collectors.joining(", ", "<Group [", "]>"));
+  }
+}

@@ -1,0 +1,213 @@
+package io.midplane.gateways;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.midplane.calls.MidplaneException;
+import io.midplane.gateways.wire.Bytes;
+import io.midplane.gateways.worker.Channel;
+import io.midplane.gateways.worker.EndOfChannelException;
+import io.midplane.gateways.worker.RemoteException;
+import io.midplane.gateways.worker.ServerSettings;
+import io.midplane.gateways.worker.Token;
+import io.midplane.gateways.worker.Tracing;
+import io.midplane.gateways.worker.Worker;
+import io.midplane.gateways.worker.WorkerServer;
+import io.midplane.gateways.worker.WorkerSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Gateways to workers of this machine: Python and Java, as processes, forwarded, and within. */
+class GatewayTest {
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private final Group group = Group.open(Groups.settings());
+
+  @AfterEach
+  void close() {
+    group.close();
+  }
+
+  @Test
+  @DisplayName("G7 Python without execnet is driven with our text")
+  void shouldRunPython() {
+    Gateway gateway = group.makeGateway("popen//python=python3");
+
+    Channel channel = gateway.remoteExec("channel.send(channel.receive() * 2)");
+    channel.send(21);
+
+    assertThat(channel.receive(LONG)).isEqualTo(42);
+    channel.waitClose(LONG);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"popen", "inproc"})
+  void shouldRunJavaSource(String spec) {
+    Gateway gateway = group.makeGateway(spec);
+
+    Channel channel = gateway.remoteExec("channel.send((Integer) channel.receive() * 2);");
+    channel.send(21);
+
+    assertThat(channel.receive(LONG)).isEqualTo(42);
+    channel.waitClose(LONG);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"popen", "inproc"})
+  void shouldRunAMethodOfAClassAndWhatItNeeds(String spec) {
+    Gateway gateway = group.makeGateway(spec);
+
+    Channel channel = gateway.remoteExec(ShippedTasks::count, 3);
+
+    List<Object> items = new ArrayList<>();
+    channel.forEach(items::add);
+    assertThat(items).containsExactly("item 0", "item 1", "item 2");
+  }
+
+  @Test
+  @DisplayName("G35 errors of code have their last line")
+  void shouldReportTheErrorOfPython() {
+    Gateway gateway = group.makeGateway("popen//python=python3");
+
+    Channel channel = gateway.remoteExec("1/0");
+
+    assertThatThrownBy(() -> channel.receive(LONG))
+        .isInstanceOf(RemoteException.class)
+        .hasMessageStartingWith("Traceback (most recent call last):")
+        .hasMessageEndingWith("ZeroDivisionError: division by zero\n");
+    assertThatThrownBy(() -> channel.receive(LONG)).isInstanceOf(EndOfChannelException.class);
+  }
+
+  @Test
+  void shouldCallAPythonFunctionWithArguments() {
+    Gateway gateway = group.makeGateway("popen//python=python3");
+
+    Channel channel =
+        gateway.remoteCall(
+            """
+            def repeat(channel, word, times):
+                channel.send(word * times)
+            """,
+            "repeat",
+            Map.of("word", "ab", "times", 2));
+
+    assertThat(channel.receive(LONG)).isEqualTo("abab");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"popen//via=m//java=@", "popen//python=python3//via=m"})
+  @DisplayName("G52 a Python worker starts and forwards others")
+  void shouldForwardThroughPython(String spec) {
+    Gateway master = group.makeGateway("popen//python=python3//id=m");
+    String java = System.getProperty("java.home") + "/bin/java";
+    Gateway sub = group.makeGateway(spec.replace("@", java));
+
+    assertThat(sub.remoteInfo().pid()).isNotEqualTo(master.remoteInfo().pid());
+    byte[] large = new byte[300_000];
+    Channel echo =
+        sub.farSide() == FarSide.PYTHON
+            ? sub.remoteExec("channel.send(channel.receive())")
+            : sub.remoteExec("channel.send(channel.receive());");
+    echo.send(large);
+    assertThat(echo.receive(LONG)).isEqualTo(Bytes.of(large));
+
+    List<MemberEnd> ends = group.terminate(Duration.ofSeconds(10));
+
+    assertThat(ends).extracting(MemberEnd::id).containsExactly("m", sub.id());
+    assertThat(ends).extracting(MemberEnd::outcome).containsOnly(MemberEnd.Outcome.ENDED);
+  }
+
+  @Test
+  @DisplayName("G8 a program that is not there is an error of makeGateway")
+  void shouldRefuseAWrongInterpreter() {
+    assertThatThrownBy(() -> group.makeGateway("popen//python=/no/such/python"))
+        .isInstanceOf(WorkerDiedException.class)
+        .hasMessageContaining("127")
+        .hasMessageContaining("No such file");
+    assertThat(group.size()).isZero();
+  }
+
+  @Test
+  @DisplayName("G53 a worker listens for another gateway")
+  void shouldInstallAListener() {
+    Gateway master = group.makeGateway("popen//python=python3//id=m");
+    Gateway sub = group.makeGateway("socket//installvia=m");
+
+    assertThat(sub.remoteInfo().pid()).isNotEqualTo(master.remoteInfo().pid());
+    assertThat(group.terminate(Duration.ofSeconds(10)))
+        .extracting(MemberEnd::outcome)
+        .containsOnly(MemberEnd.Outcome.ENDED);
+  }
+
+  @Test
+  @DisplayName("G54 a socket server that asks for a token, and one for stock clients")
+  void shouldReachJavaWorkersOverSockets(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("token");
+    Token token = Token.create(file);
+    InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
+    Worker worker = new Worker(WorkerSettings.defaults(), Tracing.of(Map.of()));
+    try (WorkerServer secured = WorkerServer.start(worker, ServerSettings.secured(any, token));
+        WorkerServer open = WorkerServer.start(worker, ServerSettings.open(any))) {
+      Gateway one =
+          group.makeGateway(
+              "socket=127.0.0.1:" + secured.address().getPort() + "//token-file=" + file);
+      Gateway other = group.makeGateway("socket=127.0.0.1:" + open.address().getPort());
+
+      for (Gateway each : group) {
+        Channel channel = each.remoteExec("channel.send(channel.receive());");
+        channel.send("over a socket");
+        assertThat(channel.receive(LONG)).isEqualTo("over a socket");
+      }
+      assertThatThrownBy(() -> group.makeGateway("socket=127.0.0.1:" + secured.address().getPort()))
+          .isInstanceOf(MidplaneException.class);
+      assertThat(group.gateways()).containsExactly(one, other);
+      assertThat(group.terminate(LONG))
+          .extracting(MemberEnd::outcome)
+          .containsOnly(MemberEnd.Outcome.ENDED);
+    }
+  }
+
+  @Test
+  @DisplayName("G46 a killed worker ends every wait with its signal")
+  void shouldEndAllWaitsWhenTheWorkerIsKilled() {
+    Gateway gateway = group.makeGateway("popen//python=python3");
+    Channel channel = gateway.remoteExec("channel.receive()");
+    var waiting = channel.receiveAsync();
+
+    gateway.process().orElseThrow().destroyForcibly();
+
+    assertThatThrownBy(waiting::join)
+        .hasCauseInstanceOf(WorkerDiedException.class)
+        .hasMessageContaining("SIGKILL");
+    assertThatThrownBy(() -> gateway.remoteExec("1")).isInstanceOf(MidplaneException.class);
+    assertThat(group.terminate(Duration.ofSeconds(5)))
+        .extracting(MemberEnd::outcome)
+        .containsExactly(MemberEnd.Outcome.WAS_GONE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"popen", "inproc", "popen//python=python3"})
+  @DisplayName("G39 the state and the place of a worker")
+  void shouldAskForStateAndPlace(String spec) {
+    Gateway gateway = group.makeGateway(spec);
+
+    RemoteStatus status = gateway.remoteStatus();
+    RemoteInfo information = gateway.remoteInfo();
+
+    assertThat(status.model()).isEqualTo("thread");
+    assertThat(status.executing()).isZero();
+    long pid = gateway.process().map(ProcessHandle::pid).orElse(ProcessHandle.current().pid());
+    assertThat(information.pid()).isEqualTo(pid);
+    assertThat(information.platform()).isEqualTo("linux");
+  }
+}
