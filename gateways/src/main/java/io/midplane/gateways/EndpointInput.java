@@ -7,7 +7,10 @@ import java.io.InputStream;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A far end's bytes; their end is an error that says how the far end went, unless it was asked to go. */
+/**
+ * A far end's bytes; their end is an error that says how the far end went, unless it was asked to
+ * go.
+ */
 final class EndpointInput extends FilterInputStream {
   private final Supplier<@Nullable MidplaneException> death;
 

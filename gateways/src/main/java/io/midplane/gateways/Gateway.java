@@ -120,9 +120,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Runs source text at the far end: Python there, or Java, which is statements with {@code channel}
-   * in scope, or a class with {@code static void main(Channel channel)}. Java is compiled here.
-   * Blocks: while Java compiles, and as the stream does.
+   * Runs source text at the far end: Python there, or Java, which is statements with {@code
+   * channel} in scope, or a class with {@code static void main(Channel channel)}. Java is compiled
+   * here. Blocks: while Java compiles, and as the stream does.
    *
    * @return the channel that the code sees as {@code channel}; it closes when the code ends
    * @throws MidplaneException INVALID_ARGUMENT for Java that does not compile, with file and line;
@@ -163,16 +163,20 @@ public final class Gateway implements AutoCloseable {
     if (farSide == FarSide.JAVA) {
       throw new MidplaneException(
           ErrorCode.UNSUPPORTED,
-          "gateway " + id + ": function " + function + " (expected: a Python worker; for Java,"
+          "gateway "
+              + id
+              + ": function "
+              + function
+              + " (expected: a Python worker; for Java,"
               + " remoteExec with a method)");
     }
     return execute(channel -> Tuple.of(SourceIndent.removed(source), null, function, arguments));
   }
 
   /**
-   * Runs a static method of a class here at the far end: {@code remoteExec(Tasks::count)}. The class
-   * travels, and what it needs of its own origin follows when it is needed; nothing of this JVM's
-   * state does.
+   * Runs a static method of a class here at the far end: {@code remoteExec(Tasks::count)}. The
+   * class travels, and what it needs of its own origin follows when it is needed; nothing of this
+   * JVM's state does.
    *
    * @throws MidplaneException INVALID_ARGUMENT for what is no static method; UNSUPPORTED if the far
    *     end is not Midplane's Java worker
@@ -193,13 +197,14 @@ public final class Gateway implements AutoCloseable {
   }
 
   /** The same with three arguments. */
-  public <
-          A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
+  public <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
       Channel remoteExec(RemoteTask.With3<A, B, C> task, A first, B second, C third) {
     return remoteExec(MethodReference.of(task), first, second, third);
   }
 
-  /** The same with a method found by its name: its parameters are the channel and these arguments. */
+  /**
+   * The same with a method found by its name: its parameters are the channel and these arguments.
+   */
   public Channel remoteExec(Class<?> type, String method, @Nullable Object... arguments) {
     return remoteExec(new MethodReference(type, method), arguments);
   }

@@ -46,10 +46,15 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
   private static final Duration AT_EXIT = Duration.ofMillis(500);
   private static final int WORKER_JAVA = 21;
   private static final String SETUP =
-      "import os\npath, nice, env = channel.receive()\n"
-          + "if path:\n    os.makedirs(path, exist_ok=True)\n    os.chdir(path)\n"
-          + "if nice:\n    nice = os.nice(nice)\n"
-          + "    for thread in os.listdir('/proc/self/task') if os.path.isdir('/proc/self/task') else ():\n"
+      "import os\n"
+          + "path, nice, env = channel.receive()\n"
+          + "if path:\n"
+          + "    os.makedirs(path, exist_ok=True)\n"
+          + "    os.chdir(path)\n"
+          + "if nice:\n"
+          + "    nice = os.nice(nice)\n"
+          + "    for thread in os.listdir('/proc/self/task') if os.path.isdir('/proc/self/task')"
+          + " else ():\n"
           + "        os.setpriority(os.PRIO_PROCESS, int(thread), nice)\n"
           + "os.environ.update(env or {})\n";
 
@@ -91,8 +96,8 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
   /**
    * One more. Blocks: until its worker is there, as long as the settings allow.
    *
-   * @throws MidplaneException INVALID_ARGUMENT for a spec that is none, ALREADY_EXISTS for an id that
-   *     is taken, both before anything is started
+   * @throws MidplaneException INVALID_ARGUMENT for a spec that is none, ALREADY_EXISTS for an id
+   *     that is taken, both before anything is started
    * @throws WorkerDiedException if the worker ended instead of beginning
    */
   public Gateway makeGateway(String spec) {
@@ -189,11 +194,9 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
     return greet(spec, id, model, launch, endpoint);
   }
 
-  private Gateway greet(
-      XSpec spec, String id, String model, Launch launch, Endpoint endpoint) {
+  private Gateway greet(XSpec spec, String id, String model, Launch launch, Endpoint endpoint) {
     Handshake.make(id, launch, endpoint, settings.startTimeout());
-    return new Gateway(
-        id, spec, model, launch.farSide(), settings, endpoint, executor, shipping);
+    return new Gateway(id, spec, model, launch.farSide(), settings, endpoint, executor, shipping);
   }
 
   private Endpoint local(String id, Launch launch) {
@@ -303,8 +306,8 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
 
   /**
    * Ends every member, those that others are forwarded by last. Each is asked, waited for so long,
-   * then killed with what it started. Blocks: a second longer than the timeout at most, and as often
-   * as members are behind each other.
+   * then killed with what it started. Blocks: a second longer than the timeout at most, and as
+   * often as members are behind each other.
    *
    * @return how each ended, in order
    */
@@ -326,8 +329,7 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
     List<Gateway> left = all;
     while (!left.isEmpty()) {
       Set<String> needed = left.stream().flatMap(Group::behind).collect(Collectors.toSet());
-      List<Gateway> round =
-          left.stream().filter(each -> !needed.contains(each.id())).toList();
+      List<Gateway> round = left.stream().filter(each -> !needed.contains(each.id())).toList();
       List<Gateway> now = round.isEmpty() ? left : round;
       List<CompletableFuture<MemberEnd>> ending =
           now.stream().map(each -> each.terminateAsync(timeout).toCompletableFuture()).toList();
@@ -340,8 +342,7 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
   }
 
   private static Stream<String> behind(Gateway gateway) {
-    return Stream.of("via", "installvia")
-        .flatMap(key -> gateway.spec().get(key).stream());
+    return Stream.of("via", "installvia").flatMap(key -> gateway.spec().get(key).stream());
   }
 
   /** Ends every member as the settings say; nothing can be made afterwards. Blocks: yes. */

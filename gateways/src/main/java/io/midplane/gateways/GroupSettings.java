@@ -109,14 +109,6 @@ public record GroupSettings(
   /** The same with another taker of what workers print. */
   public GroupSettings withOutput(BiConsumer<String, String> other) {
     return new GroupSettings(
-        defaultSpec,
-        model,
-        startTimeout,
-        callTimeout,
-        endTimeout,
-        link,
-        gate,
-        workerFolder,
-        other);
+        defaultSpec, model, startTimeout, callTimeout, endTimeout, link, gate, workerFolder, other);
   }
 }

@@ -137,8 +137,7 @@ final class Launches {
           List.of("vagrant", "ssh", spec.get("vagrant_ssh").orElseThrow(), "--", "-C"));
     }
     spec.get("ssh_config").ifPresent(file -> arguments.addAll(List.of("-F", file)));
-    spec.get("ssh")
-        .ifPresent(words -> arguments.addAll(List.of(words.strip().split("\\s+"))));
+    spec.get("ssh").ifPresent(words -> arguments.addAll(List.of(words.strip().split("\\s+"))));
     arguments.add(spec.isPython() ? pythonCommand() : script());
     return new Launch(
         List.copyOf(arguments),

@@ -40,8 +40,7 @@ record MethodReference(Class<?> type, String name) {
       throw wrong(name + "." + lambda.getImplMethodName());
     }
     try {
-      return new MethodReference(
-          Class.forName(name, false, loader), lambda.getImplMethodName());
+      return new MethodReference(Class.forName(name, false, loader), lambda.getImplMethodName());
     } catch (ClassNotFoundException hidden) {
       throw wrong(name);
     }

@@ -133,8 +133,7 @@ public final class MultiChannel implements Iterable<Channel> {
         return entries.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
-        throw new MidplaneException(
-            ErrorCode.CANCELLED, "poll: interrupted", interrupted);
+        throw new MidplaneException(ErrorCode.CANCELLED, "poll: interrupted", interrupted);
       }
     }
   }

@@ -17,8 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A process that this JVM started, its two streams the gateway's. It leads a session of its own where
- * the system can do that, so that what it starts can be found and ended even if it died before.
+ * A process that this JVM started, its two streams the gateway's. It leads a session of its own
+ * where the system can do that, so that what it starts can be found and ended even if it died
+ * before.
  */
 final class ProcessEndpoint implements Endpoint {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
@@ -38,8 +39,8 @@ final class ProcessEndpoint implements Endpoint {
   /**
    * Starts a program.
    *
-   * @param session whether to give it a session of its own; a program that asks for a password at the
-   *     terminal must not have one
+   * @param session whether to give it a session of its own; a program that asks for a password at
+   *     the terminal must not have one
    * @throws MidplaneException NOT_FOUND if it cannot be started
    */
   static ProcessEndpoint start(

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 
 /** The Python that travels with Midplane, and how an interpreter is given it. */
 final class PythonText {
-  /** What an interpreter is started with: it takes one line, the literal of a text, and runs that. */
+  /**
+   * What an interpreter is started with: it takes one line, the literal of a text, and runs that.
+   */
   static final String ONE_LINER = "import sys;exec(eval(sys.stdin.readline()))";
 
   private PythonText() {}
@@ -54,21 +56,22 @@ final class PythonText {
   /** A text as Python writes it: one line, ASCII. */
   static String literal(String text) {
     StringBuilder literal = new StringBuilder(text.length() + text.length() / 8).append('\'');
-    text.codePoints().forEach(point -> {
-      switch (point) {
-        case '\'' -> literal.append("\\'");
-        case '\\' -> literal.append("\\\\");
-        case '\n' -> literal.append("\\n");
-        case '\r' -> literal.append("\\r");
-        default -> {
-          if (point >= ' ' && point < 0x7f) {
-            literal.append((char) point);
-          } else {
-            literal.append("\\U%08x".formatted(point));
+    text.codePoints()
+        .forEach(point -> {
+          switch (point) {
+            case '\'' -> literal.append("\\'");
+            case '\\' -> literal.append("\\\\");
+            case '\n' -> literal.append("\\n");
+            case '\r' -> literal.append("\\r");
+            default -> {
+              if (point >= ' ' && point < 0x7f) {
+                literal.append((char) point);
+              } else {
+                literal.append("\\U%08x".formatted(point));
+              }
+            }
           }
-        }
-      }
-    });
+        });
     return literal.append('\'').toString();
   }
 }

@@ -85,7 +85,8 @@ final class Shipping {
     ClassOrigin(Class<?> type) {
       this.type = type;
       CodeSource source = type.getProtectionDomain().getCodeSource();
-      this.place = source == null || source.getLocation() == null ? null : "" + source.getLocation();
+      this.place =
+          source == null || source.getLocation() == null ? null : "" + source.getLocation();
     }
 
     Bytes require(String name) {

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Gateways over a connection: to a server that runs already, or that another gateway starts for this. */
+/**
+ * Gateways over a connection: to a server that runs already, or that another gateway starts for
+ * this.
+ */
 final class SocketStart {
   private final XSpec spec;
   private final String id;
@@ -100,8 +103,7 @@ final class SocketStart {
   private Socket open(InetSocketAddress address) throws IOException {
     if (address.isUnresolved()) {
       throw new MidplaneException(
-          ErrorCode.UNREACHABLE,
-          "gateway " + id + ": host not found: " + address.getHostString());
+          ErrorCode.UNREACHABLE, "gateway " + id + ": host not found: " + address.getHostString());
     }
     Socket socket = new Socket();
     try {

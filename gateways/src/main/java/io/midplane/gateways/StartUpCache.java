@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The JDK's cache of loaded and linked classes for the worker's jar: made once by a worker that does
- * a little and ends, beside the jar, by one JVM at a time. Never needed.
+ * The JDK's cache of loaded and linked classes for the worker's jar: made once by a worker that
+ * does a little and ends, beside the jar, by one JVM at a time. Never needed.
  */
 final class StartUpCache {
   private static final int FIRST_JAVA = 25;

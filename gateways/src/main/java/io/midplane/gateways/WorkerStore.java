@@ -125,8 +125,7 @@ final class WorkerStore {
   /** The folder if it can be trusted; a fresh one for this JVM only otherwise. */
   private Path place() throws IOException {
     try {
-      Files.createDirectories(
-          folder.getParent() == null ? folder : folder.getParent());
+      Files.createDirectories(folder.getParent() == null ? folder : folder.getParent());
       if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
         Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
       }

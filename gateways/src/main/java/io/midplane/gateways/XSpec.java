@@ -153,7 +153,8 @@ public final class XSpec {
 
   private static MidplaneException wrong(String text, String found, String expected) {
     return new MidplaneException(
-        ErrorCode.INVALID_ARGUMENT, "spec " + text + ": " + found + " (expected: " + expected + ")");
+        ErrorCode.INVALID_ARGUMENT,
+        "spec " + text + ": " + found + " (expected: " + expected + ")");
   }
 
   @Override

@@ -107,8 +107,7 @@ class GroupTest {
         .containsExactly(Outcome.ENDED, Outcome.WAS_GONE);
 
     assertThat(ended.isReceiving()).isFalse();
-    Awaitility.await()
-        .untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
+    Awaitility.await().untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
   }
 
   @Test
@@ -126,8 +125,7 @@ class GroupTest {
         .containsExactly(echo.get(0), echo.get(1));
     MultiChannel.ReceiveQueue queue = echo.makeReceiveQueue("end");
     echo.forEach(Channel::close);
-    assertThat(
-            List.of(queue.poll(LONG).item(), queue.poll(LONG).item()))
+    assertThat(List.of(queue.poll(LONG).item(), queue.poll(LONG).item()))
         .containsExactly("end", "end");
     assertThat(queue.poll(Duration.ZERO)).isNull();
 
@@ -147,8 +145,7 @@ class GroupTest {
         gateway.remoteExec(
             "import os\nchannel.send((os.getcwd(), os.environ['MIDPLANE_TEST'], os.nice(0)))");
 
-    assertThat(channel.receive(LONG))
-        .isEqualTo(Tuple.of(folder.toString(), "a b", 3));
+    assertThat(channel.receive(LONG)).isEqualTo(Tuple.of(folder.toString(), "a b", 3));
   }
 
   @Test

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Gateways through a real sshd on loopback, with keys of the test's own: nothing is installed there. */
+/**
+ * Gateways through a real sshd on loopback, with keys of the test's own: nothing is installed
+ * there.
+ */
 @Tag("peer")
 class SshTest {
   private static final Path SSHD = Path.of("/usr/sbin/sshd");
@@ -119,12 +122,11 @@ class SshTest {
   @Test
   @DisplayName("G8 255 of ssh is a host that is not found")
   void shouldSayThatAHostIsNotReached() {
-    assertThatThrownBy(
-            () ->
-                group.makeGateway(
-                    "ssh=-p 1 -o ConnectTimeout=5 127.0.0.1//ssh_config="
-                        + config
-                        + "//python=python3"))
+    assertThatThrownBy(() ->
+            group.makeGateway(
+                "ssh=-p 1 -o ConnectTimeout=5 127.0.0.1//ssh_config="
+                    + config
+                    + "//python=python3"))
         .isInstanceOfSatisfying(
             WorkerDiedException.class,
             died -> {

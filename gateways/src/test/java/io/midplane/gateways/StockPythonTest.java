@@ -163,8 +163,7 @@ class StockPythonTest {
       Channel first = one.remoteExec("channel.receive()");
       Channel second = one.remoteExec("pass");
       assertThatThrownBy(() -> second.receive(LONG))
-          .hasMessage(
-              "concurrent remote_exec would cause deadlock for main_thread_only execmodel");
+          .hasMessage("concurrent remote_exec would cause deadlock for main_thread_only execmodel");
       first.send(1);
       first.waitClose(LONG);
     }
@@ -175,8 +174,7 @@ class StockPythonTest {
   void shouldUseAStockSocketServer() throws Exception {
     int port = freePort();
     Process server =
-        new ProcessBuilder(
-                PYTHON, "-u", "-m", "execnet.script.socketserver", "127.0.0.1:" + port)
+        new ProcessBuilder(PYTHON, "-u", "-m", "execnet.script.socketserver", "127.0.0.1:" + port)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();

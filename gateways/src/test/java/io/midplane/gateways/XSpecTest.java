@@ -82,7 +82,8 @@ class XSpecTest {
   @DisplayName("G3 python= has the words that a shell sees")
   void shouldSplitAsAShellDoes(String text) throws Exception {
     Process shell =
-        new ProcessBuilder("sh", "-c", "for each in " + text + "; do printf '%s\\0' \"$each\"; done")
+        new ProcessBuilder(
+                "sh", "-c", "for each in " + text + "; do printf '%s\\0' \"$each\"; done")
             .start();
     String seen = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     String[] words = seen.split("\0", -1);

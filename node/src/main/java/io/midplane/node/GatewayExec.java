@@ -62,8 +62,11 @@ final class GatewayExec extends GatewayCommand {
   @Override
   void check(ParseResult line) {
     if (line.hasMatchedOption(SOURCE) == line.hasMatchedOption(FILE)) {
-      throw wrong(line, "source: " + (line.hasMatchedOption(FILE) ? "twice" : "none")
-          + " (expected: one of -e SOURCE and -f FILE)");
+      throw wrong(
+          line,
+          "source: "
+              + (line.hasMatchedOption(FILE) ? "twice" : "none")
+              + " (expected: one of -e SOURCE and -f FILE)");
     }
     var unusedTimeout = timeout(line);
     var unusedItems = items(line);
@@ -106,8 +109,7 @@ final class GatewayExec extends GatewayCommand {
     try {
       return Files.readString(file);
     } catch (NoSuchFileException missing) {
-      throw new MidplaneException(
-          ErrorCode.NOT_FOUND, "file " + file + ": not found", missing);
+      throw new MidplaneException(ErrorCode.NOT_FOUND, "file " + file + ": not found", missing);
     }
   }
 

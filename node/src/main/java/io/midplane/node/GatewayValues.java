@@ -21,9 +21,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of gateways as JSON. What JSON does not have is an object with one key that says what it is:
- * {@code bytes}, in base64, {@code tuple}, {@code set}, {@code frozenset}, {@code complex}, {@code
- * float} for what is no number, and {@code dict}, as pairs, where a key is no text.
+ * Values of gateways as JSON. What JSON does not have is an object with one key that says what it
+ * is: {@code bytes}, in base64, {@code tuple}, {@code set}, {@code frozenset}, {@code complex},
+ * {@code float} for what is no number, and {@code dict}, as pairs, where a key is no text.
  */
 final class GatewayValues {
   private static final Set<String> TAGS =

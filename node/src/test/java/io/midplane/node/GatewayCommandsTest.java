@@ -30,9 +30,16 @@ class GatewayCommandsTest {
   void shouldPrintItemsOfEachGateway() {
     Cli.Result result =
         cli.run(
-            "gateway", "exec", PYTHON, PYTHON + "//id=other", "-e",
-            "channel.send(channel.receive())\nchannel.send(channel.receive())", "--send", "[1,null]",
-            "--send", "{\"tuple\":[{\"bytes\":\"AP8=\"},{\"set\":[2]}]}");
+            "gateway",
+            "exec",
+            PYTHON,
+            PYTHON + "//id=other",
+            "-e",
+            "channel.send(channel.receive())\nchannel.send(channel.receive())",
+            "--send",
+            "[1,null]",
+            "--send",
+            "{\"tuple\":[{\"bytes\":\"AP8=\"},{\"set\":[2]}]}");
 
     assertThat(result.err()).isEmpty();
     assertThat(result.status()).isZero();
@@ -101,8 +108,20 @@ class GatewayCommandsTest {
     taken.put("set", List.of());
     List<Object> values =
         Arrays.asList(
-            null, true, 1, 2.5, Double.NaN, "\"", Bytes.of((byte) 1), new Complex(1, -2),
-            Tuple.of(1, Tuple.of()), ValueSet.of(1), FrozenSet.of("x"), List.of(1), pairs, taken);
+            null,
+            true,
+            1,
+            2.5,
+            Double.NaN,
+            "\"",
+            Bytes.of((byte) 1),
+            new Complex(1, -2),
+            Tuple.of(1, Tuple.of()),
+            ValueSet.of(1),
+            FrozenSet.of("x"),
+            List.of(1),
+            pairs,
+            taken);
     var out = new ByteArrayOutputStream();
     new JsonLines(new PrintStream(out, false, StandardCharsets.UTF_8))
         .print(json -> {

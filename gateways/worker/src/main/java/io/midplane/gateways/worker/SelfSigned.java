@@ -76,8 +76,7 @@ final class SelfSigned {
     char[] inMemory = {};
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    store.setKeyEntry(
-        "worker", keys.getPrivate(), inMemory, new X509Certificate[] {certificate});
+    store.setKeyEntry("worker", keys.getPrivate(), inMemory, new X509Certificate[] {certificate});
     KeyManagerFactory managers =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     managers.init(store, inMemory);

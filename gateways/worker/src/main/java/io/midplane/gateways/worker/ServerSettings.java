@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * its process.
  *
  * @param address where
- * @param token who knows it is let in, over TLS; null lets in everybody who can connect, unencrypted
- *     as stock execnet is
+ * @param token who knows it is let in, over TLS; null lets in everybody who can connect,
+ *     unencrypted as stock execnet is
  * @param insecure whether to let in everybody from other machines too
  * @param greeting how long a client may take until its greeting is complete
  * @param maxClients how many are served at once, greetings under way included; more are turned away

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A static method of a class that came as bytes. The request is as execnet's, with a file name that
  * no file has ({@link #MARK}), {@code Class#method} as the function, and as its arguments what the
- * constants name. Between two ends of Midplane only; docs/reference/gateway-wire.md has the details.
+ * constants name. Between two ends of Midplane only; docs/reference/gateway-wire.md has the
+ * details.
  */
 public final class ShippedTask implements Task {
   /** The file name of such a request. */
@@ -128,8 +129,7 @@ public final class ShippedTask implements Task {
     throw new MidplaneException(
         ErrorCode.INVALID_ARGUMENT,
         "%s#%s: %s (expected: one static method of a Channel and %d more)"
-            .formatted(
-                type, method, found.isEmpty() ? "none found" : "several", arguments.size()));
+            .formatted(type, method, found.isEmpty() ? "none found" : "several", arguments.size()));
   }
 
   private @Nullable Object[] withArguments(Channel channel, Class<?>[] types) {

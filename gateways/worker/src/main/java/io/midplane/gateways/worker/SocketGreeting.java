@@ -32,9 +32,9 @@ import javax.net.ssl.TrustManager;
  *   server  PROOF                      or nothing, and closes
  * </pre>
  *
- * <p>Each a line, in hexadecimal. The client shows first, so whoever merely connects learns nothing.
- * Whoever answers in a server's place gets one proof, from which a weak token could be guessed at
- * leisure; one of 256 random bits, as {@link Token#create} makes it, cannot be.
+ * <p>Each a line, in hexadecimal. The client shows first, so whoever merely connects learns
+ * nothing. Whoever answers in a server's place gets one proof, from which a weak token could be
+ * guessed at leisure; one of 256 random bits, as {@link Token#create} makes it, cannot be.
  */
 public final class SocketGreeting {
   private static final String HEAD = "midplane-socket 1 ";
@@ -92,7 +92,9 @@ public final class SocketGreeting {
     } catch (IOException nobody) {
       raw.close();
       throw new MidplaneException(
-          ErrorCode.UNREACHABLE, "cannot connect to " + address + ": " + nobody.getMessage(), nobody);
+          ErrorCode.UNREACHABLE,
+          "cannot connect to " + address + ": " + nobody.getMessage(),
+          nobody);
     }
   }
 
@@ -118,7 +120,8 @@ public final class SocketGreeting {
     if (!isProof(line(socket), expected)) {
       throw new MidplaneException(
           ErrorCode.NOT_ALLOWED,
-          address + ": the server does not take this token; use the file that it named at its start");
+          address
+              + ": the server does not take this token; use the file that it named at its start");
     }
   }
 
@@ -202,7 +205,9 @@ public final class SocketGreeting {
   private static String line(Socket socket) throws IOException {
     InputStream in = socket.getInputStream();
     var line = new ByteArrayOutputStream();
-    for (int next = in.read(); next >= 0 && next != '\n' && line.size() < LONGEST; next = in.read()) {
+    for (int next = in.read();
+        next >= 0 && next != '\n' && line.size() < LONGEST;
+        next = in.read()) {
       line.write(next);
     }
     return line.toString(StandardCharsets.US_ASCII);

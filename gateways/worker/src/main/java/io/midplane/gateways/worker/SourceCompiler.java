@@ -39,8 +39,7 @@ final class SourceCompiler {
    */
   SourceCompiler(@Nullable Integer release) {
     List<String> all =
-        new ArrayList<>(
-            List.of("-proc:none", "-parameters", "-g", "-classpath", classPath()));
+        new ArrayList<>(List.of("-proc:none", "-parameters", "-g", "-classpath", classPath()));
     if (release != null) {
       all.addAll(List.of("--release", release.toString()));
     }
@@ -56,15 +55,7 @@ final class SourceCompiler {
     var problems = new DiagnosticCollector<JavaFileObject>();
     try (var files = new Memory(compiler.getStandardFileManager(problems, null, null))) {
       boolean done =
-          compiler
-              .getTask(
-                  null,
-                  files,
-                  problems,
-                  options,
-                  null,
-                  List.of(new Text(source)))
-              .call();
+          compiler.getTask(null, files, problems, options, null, List.of(new Text(source))).call();
       if (!done) {
         throw new CompileException(describe(problems.getDiagnostics(), source, fileName));
       }

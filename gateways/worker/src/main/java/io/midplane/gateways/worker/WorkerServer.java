@@ -125,13 +125,12 @@ public final class WorkerServer implements AutoCloseable {
       CompletableFuture<Boolean> done, Socket socket, Duration within, String otherwise) {
     var unused =
         done.completeOnTimeout(false, within.toNanos(), TimeUnit.NANOSECONDS)
-            .thenAccept(
-                inTime -> {
-                  if (!inTime) {
-                    warn(socket, otherwise + " within " + within);
-                    closeQuietly(socket);
-                  }
-                });
+            .thenAccept(inTime -> {
+              if (!inTime) {
+                warn(socket, otherwise + " within " + within);
+                closeQuietly(socket);
+              }
+            });
   }
 
   private static void closeQuietly(Socket socket) {

@@ -63,7 +63,9 @@ class WorkerServerTest {
     List<SocketClient> clients = new ArrayList<>();
     try (WorkerServer server = secured();
         WorkerServer six =
-            serve(ServerSettings.secured(new InetSocketAddress(InetAddress.getByName("::1"), 0), TOKEN))) {
+            serve(
+                ServerSettings.secured(
+                    new InetSocketAddress(InetAddress.getByName("::1"), 0), TOKEN))) {
       for (WorkerServer each : List.of(server, server, six)) {
         clients.add(new SocketClient(connect(each, TOKEN)));
       }
@@ -100,7 +102,10 @@ class WorkerServerTest {
     try (WorkerServer server = secured();
         SSLServerSocket between =
             (SSLServerSocket)
-                forged.context().getServerSocketFactory().createServerSocket(0, 1, loopback().getAddress())) {
+                forged
+                    .context()
+                    .getServerSocketFactory()
+                    .createServerSocket(0, 1, loopback().getAddress())) {
       Semaphore relayed = new Semaphore(0);
       Thread.ofVirtual().start(() -> relay(between, server.address(), relayed));
 
@@ -108,7 +113,9 @@ class WorkerServerTest {
           ErrorCode.NOT_ALLOWED,
           () ->
               SocketGreeting.connect(
-                  new InetSocketAddress(between.getInetAddress(), between.getLocalPort()), TOKEN, TIMEOUT));
+                  new InetSocketAddress(between.getInetAddress(), between.getLocalPort()),
+                  TOKEN,
+                  TIMEOUT));
       relayed.acquire();
     }
   }
@@ -146,15 +153,16 @@ class WorkerServerTest {
   void shouldSayThatTheServerHasNoTls() throws Exception {
     try (ServerSocket plain = new ServerSocket(0, 1, loopback().getAddress())) {
       Thread.ofVirtual()
-          .start(
-              () -> {
-                try (Socket client = plain.accept()) {
-                  client.getOutputStream().write("1 is what a stock server says".getBytes(StandardCharsets.US_ASCII));
-                  var unused = client.getInputStream().readAllBytes();
-                } catch (IOException over) {
-                  System.out.println(over.getMessage());
-                }
-              });
+          .start(() -> {
+            try (Socket client = plain.accept()) {
+              client
+                  .getOutputStream()
+                  .write("1 is what a stock server says".getBytes(StandardCharsets.US_ASCII));
+              var unused = client.getInputStream().readAllBytes();
+            } catch (IOException over) {
+              System.out.println(over.getMessage());
+            }
+          });
       var address = (InetSocketAddress) plain.getLocalSocketAddress();
 
       assertCode(
@@ -209,12 +217,11 @@ class WorkerServerTest {
       Awaitility.await()
           .atMost(TIMEOUT)
           .ignoreExceptions()
-          .until(
-              () -> {
-                try (SocketClient next = new SocketClient(connect(server, TOKEN))) {
-                  return Integer.valueOf(1).equals(next.run("channel.send(1);").receive(TIMEOUT));
-                }
-              });
+          .until(() -> {
+            try (SocketClient next = new SocketClient(connect(server, TOKEN))) {
+              return Integer.valueOf(1).equals(next.run("channel.send(1);").receive(TIMEOUT));
+            }
+          });
     }
   }
 
@@ -226,8 +233,7 @@ class WorkerServerTest {
     assertCode(ErrorCode.NOT_ALLOWED, () -> ServerSettings.open(everywhere));
     assertThat(ServerSettings.openToAll(everywhere).token()).isNull();
     assertThat(ServerSettings.secured(everywhere, TOKEN).insecure()).isFalse();
-    assertCode(
-        ErrorCode.INVALID_ARGUMENT, () -> ServerSettings.open(loopback()).withMaxClients(0));
+    assertCode(ErrorCode.INVALID_ARGUMENT, () -> ServerSettings.open(loopback()).withMaxClients(0));
   }
 
   @Test
@@ -276,7 +282,8 @@ class WorkerServerTest {
     }
   }
 
-  private static void assertCode(ErrorCode code, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+  private static void assertCode(
+      ErrorCode code, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             MidplaneException.class, refused -> assertThat(refused.code()).isEqualTo(code));
