@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigValueFactory;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.protocol.ProcessName;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Collectors;
@@ -129,6 +130,9 @@ public final class MidplaneSettings {
    *     line
    */
   public MidplaneSettings withFile(Path file) {
+    if (Files.notExists(file)) {
+      throw invalid("settings file " + file + ": no such file");
+    }
     var options = ConfigParseOptions.defaults().setAllowMissing(false);
     try {
       return with(ConfigFactory.parseFile(file.toFile(), options));

@@ -272,6 +272,15 @@ class MidplaneSettingsTest {
   }
 
   @Test
+  void shouldSayThatThereIsNoSuchFile() {
+    Path file = folder.resolve("none.conf");
+
+    assertThatThrownBy(() -> MidplaneSettings.defaults().withFile(file))
+        .isInstanceOf(MidplaneException.class)
+        .hasMessage("settings file " + file + ": no such file");
+  }
+
+  @Test
   void shouldPassOnSettingsOfAkka() {
     Config config = MidplaneSettings.defaults().with("akka.loglevel", "WARNING").resolve();
 
