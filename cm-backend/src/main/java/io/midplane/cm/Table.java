@@ -5,6 +5,7 @@ import io.midplane.calls.MidplaneException;
 import io.midplane.protocol.Row;
 import io.midplane.protocol.TableInfo;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -203,7 +204,7 @@ public final class Table<R extends Record> {
     for (int i = 0; i < values.length; i++) {
       Object value = accepted.get(columns[keyColumns[i]].name());
       if (value == null) {
-        throw missing(List.of(columns[keyColumns[i]].name()));
+        throw missing(List.of(columns[keyColumns[i]].name()), keyColumns());
       }
       values[i] = value;
     }
@@ -238,7 +239,7 @@ public final class Table<R extends Record> {
       }
     }
     if (!missing.isEmpty()) {
-      throw missing(missing);
+      throw missing(missing, requiredColumns());
     }
     try {
       return codec.make(components);
@@ -248,10 +249,15 @@ public final class Table<R extends Record> {
     }
   }
 
-  private MidplaneException missing(List<String> names) {
+  private List<String> requiredColumns() {
+    return Arrays.stream(columns).filter(ColumnSpec::required).map(ColumnSpec::name).toList();
+  }
+
+  private MidplaneException missing(List<String> names, List<String> wanted) {
     return new MidplaneException(
         ErrorCode.INVALID_ARGUMENT,
-        "%s: no %s (expected: a value for each)".formatted(name, String.join(", no ", names)));
+        "%s: no %s (expected: a value for %s)"
+            .formatted(name, String.join(", no ", names), String.join(", ", wanted)));
   }
 
   private static @Nullable Object toJava(ColumnSpec column, @Nullable Object value) {

@@ -478,7 +478,7 @@ class ActionTest {
         () -> config.get("vlan", row("blue", 7)));
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        "vlan: no name (expected: a value for each)",
+        "vlan: no name (expected: a value for name)",
         () -> config.set("vlan", Row.of("id", 7)));
     assertRefused(ErrorCode.INVALID_ARGUMENT, () -> config.set("vlan", Row.of("name", null)));
     assertRefused(ErrorCode.INVALID_ARGUMENT, () -> config.get("vlan", "blue", "red"));

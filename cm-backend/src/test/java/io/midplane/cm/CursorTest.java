@@ -369,7 +369,7 @@ class CursorTest {
         () -> cursor().execute(Request.getNext("vlan").addField("c", Column.of("vlan", "colour"))));
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        "vlan: no name (expected: a value for each)",
+        "vlan: no name (expected: a value for name)",
         () -> cursor().execute(Request.get("vlan")));
     cursor().execute(Request.set("vlan").addParam(NAME, "blue").addParam(ID, 7));
     assertThat(config.walk("vlan")).containsExactly(full("blue", 7));

@@ -173,7 +173,7 @@ class TableTest {
   void shouldRefuseANewRowWithoutItsRequiredColumns() {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        "vlan: no id (expected: a value for each)",
+        "vlan: no id (expected: a value for name, id)",
         () -> VlanAgent.VLANS.toRecord(Row.of("name", "blue")));
   }
 
