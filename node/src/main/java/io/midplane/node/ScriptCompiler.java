@@ -11,7 +11,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -100,8 +103,18 @@ final class ScriptCompiler {
       return Files.readString(file);
     } catch (IOException e) {
       throw new MidplaneException(
-          ErrorCode.NOT_FOUND, "script %s: cannot be read: %s".formatted(file, e), e);
+          ErrorCode.NOT_FOUND, "script %s: %s".formatted(file, reason(e)), e);
     }
+  }
+
+  private static String reason(IOException failure) {
+    return switch (failure) {
+      case NoSuchFileException _ -> "no such file";
+      case CharacterCodingException _ -> "not a text (expected: Java source in UTF-8)";
+      case FileSystemException named when named.getReason() != null ->
+          "cannot be read: " + named.getReason();
+      default -> "cannot be read: " + failure;
+    };
   }
 
   private static String withoutShebang(String source) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -35,8 +36,12 @@ class ScriptTest {
   }
 
   private Path write(String name, String source) {
+    return write(name, source.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Path write(String name, byte[] source) {
     try {
-      return Files.writeString(folder.resolve(name), source);
+      return Files.write(folder.resolve(name), source);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -186,7 +191,11 @@ class ScriptTest {
 
   @Test
   void shouldRefuseWhatIsNoScript() {
-    assertThat(run(folder.resolve("none.java")).err()).contains("none.java: cannot be read");
+    Path none = folder.resolve("none.java");
+    assertThat(run(none).err()).isEqualTo("midplane: script " + none + ": no such file\n");
+    assertThat(run(folder).err()).contains("cannot be read");
+    assertThat(run(write("latin.java", new byte[] {'/', '/', (byte) 0xe4})).err())
+        .contains("latin.java: not a text (expected: Java source in UTF-8)");
     assertThat(run(write("empty.java", "")).err()).contains("it contains no class and no main()");
     assertThat(run(write("idle.java", "class Idle {}")).err()).contains("no main() in Idle");
     assertThat(run(folder.resolve("none.java")).status()).isEqualTo(1);
