@@ -7,11 +7,14 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code midplane} program. */
 public final class Main {
@@ -66,7 +69,7 @@ public final class Main {
     try {
       parsed = root.parseArgs(arguments);
     } catch (ParameterException wrong) {
-      return usage(err, wrong.getCommandLine(), String.valueOf(wrong.getMessage()));
+      return usage(err, wrong.getCommandLine(), text(wrong));
     }
     ParseResult line = parsed;
     while (line.hasSubcommand()) {
@@ -102,6 +105,18 @@ public final class Main {
       context.report("unexpected: " + failure + "; --debug shows where", failure);
       return ExitStatus.FAILED;
     }
+  }
+
+  private static String text(ParameterException wrong) {
+    if (!(wrong instanceof UnmatchedArgumentException unmatched) || unmatched.isUnknownOption()) {
+      return String.valueOf(wrong.getMessage());
+    }
+    List<String> words = unmatched.getUnmatched();
+    Set<String> commands = wrong.getCommandLine().getSubcommands().keySet();
+    return commands.isEmpty()
+        ? Texts.of(String.join(", ", words)) + ": more than this command takes"
+        : "%s: no such command (expected: %s)"
+            .formatted(Texts.of(words.getFirst()), String.join(", ", commands));
   }
 
   private static int usage(PrintStream err, CommandLine command, String message) {

@@ -15,8 +15,10 @@ class UsageTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "nonsense | nonsense | midplane",
-        "cm nonsense | nonsense | midplane cm",
+        "nonsense | nonsense: no such command (expected: node, cm, config, | midplane",
+        "cm nonsense | nonsense: no such command (expected: tables, get, walk, set, op) | midplane"
+            + " cm",
+        "cm nonsense now | nonsense: no such command | midplane cm",
         "cm get | TABLE | midplane cm get",
         "cm get lamp | KEY=VALUE | midplane cm get",
         "cm get lamp desk | desk | midplane cm get",
@@ -28,9 +30,9 @@ class UsageTest {
         "cm walk lamp --max=many | many | midplane cm walk",
         "cm get lamp a=1 --data= | --data | midplane cm get",
         "cm --socket= get lamp a=1 | --socket | midplane cm",
-        "cm tables lamp | lamp | midplane cm tables",
+        "cm tables lamp | lamp: more than this command takes | midplane cm tables",
         "config use | NAME | midplane config use",
-        "config diff a b c | c | midplane config diff",
+        "config diff a b c d | c, d: more than this command takes | midplane config diff",
         "script | FILE.java | midplane script",
       })
   void shouldRefuseWithOneLine(String line, String named, String command) {
