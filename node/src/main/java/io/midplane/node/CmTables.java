@@ -7,6 +7,7 @@ import io.midplane.protocol.TableInfo;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code cm tables}: what can be configured. */
@@ -22,9 +23,14 @@ final class CmTables implements Command {
   }
 
   @Override
+  public void declare(CommandSpec spec) {
+    Patience.declare(spec);
+  }
+
+  @Override
   public int run(ParseResult line, CommandContext context) {
     List<TableInfo> tables;
-    try (MidplaneClient node = context.connect()) {
+    try (MidplaneClient node = context.connect(Patience.of(line))) {
       tables = node.configuration().tables();
     }
     if (context.json()) {

@@ -6,6 +6,7 @@ import io.midplane.protocol.MidplaneClient;
 import io.midplane.protocol.NodePaths;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,15 @@ public final class CommandContext {
 
   /** Connects to the node. Blocks: yes. */
   public MidplaneClient connect() {
+    return connect(ClientSettings.DEFAULT_TIMEOUT);
+  }
+
+  /** Connects to the node; each of its answers is waited for so long. Blocks: yes. */
+  MidplaneClient connect(Duration timeout) {
     return MidplaneClient.connect(
-        ClientSettings.defaults().socket(socket()).program("midplane/" + Version.TEXT));
+        ClientSettings.defaults()
+            .socket(socket())
+            .timeout(timeout)
+            .program("midplane/" + Version.TEXT));
   }
 }

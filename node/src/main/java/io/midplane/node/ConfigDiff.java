@@ -21,12 +21,13 @@ final class ConfigDiff implements Command {
   public void declare(CommandSpec spec) {
     Columns.declareWord(spec, 0, "0..1", "A", "A saved configuration; default: the selected one.");
     Columns.declareWord(spec, 1, "0..1", "B", "A saved configuration; default: the running one.");
+    Patience.declare(spec);
   }
 
   @Override
   public int run(ParseResult line, CommandContext context) {
     String text;
-    try (MidplaneClient node = context.connect()) {
+    try (MidplaneClient node = context.connect(Patience.of(line))) {
       text = diff(node.configuration(), Columns.word(line, 0), Columns.word(line, 1));
     }
     if (context.json()) {

@@ -5,6 +5,7 @@ import io.midplane.protocol.MidplaneClient;
 import io.midplane.protocol.SavedConfiguration;
 import java.io.IOException;
 import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code config list}: the saved configurations. */
@@ -20,9 +21,14 @@ final class ConfigList implements Command {
   }
 
   @Override
+  public void declare(CommandSpec spec) {
+    Patience.declare(spec);
+  }
+
+  @Override
   public int run(ParseResult line, CommandContext context) {
     List<SavedConfiguration> saved;
-    try (MidplaneClient node = context.connect()) {
+    try (MidplaneClient node = context.connect(Patience.of(line))) {
       saved = node.configuration().list();
     }
     if (context.json()) {

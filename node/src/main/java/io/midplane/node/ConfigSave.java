@@ -21,13 +21,14 @@ final class ConfigSave implements Command {
   @Override
   public void declare(CommandSpec spec) {
     Columns.declareWord(spec, 0, "0..1", "NAME", "Its name; default: the selected one.");
+    Patience.declare(spec);
   }
 
   @Override
   public int run(ParseResult line, CommandContext context) {
     String name = Columns.word(line, 0);
     SavedConfiguration saved;
-    try (MidplaneClient node = context.connect()) {
+    try (MidplaneClient node = context.connect(Patience.of(line))) {
       RemoteConfiguration configuration = node.configuration().onNotice(context::progress);
       saved = name.isEmpty() ? configuration.save() : configuration.save(name);
     }

@@ -25,13 +25,14 @@ final class ConfigShow implements Command {
             .paramLabel("NAME")
             .description("Prints this saved configuration.")
             .build());
+    Patience.declare(spec);
   }
 
   @Override
   public int run(ParseResult line, CommandContext context) {
     String saved = line.matchedOptionValue("--saved", null);
     String text;
-    try (MidplaneClient node = context.connect()) {
+    try (MidplaneClient node = context.connect(Patience.of(line))) {
       text = saved == null ? node.configuration().show() : node.configuration().show(saved);
     }
     if (context.json()) {

@@ -19,12 +19,13 @@ final class ConfigUse implements Command {
   @Override
   public void declare(CommandSpec spec) {
     Columns.declareWord(spec, 0, "1", "NAME", "Its name; midplane config list lists them.");
+    Patience.declare(spec);
   }
 
   @Override
   public int run(ParseResult line, CommandContext context) {
     String name = Columns.word(line, 0);
-    try (MidplaneClient node = context.connect()) {
+    try (MidplaneClient node = context.connect(Patience.of(line))) {
       node.configuration().use(name);
     }
     if (context.json()) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code node status}: the node and its agents. */
@@ -27,9 +28,14 @@ final class NodeStatus implements Command {
   }
 
   @Override
+  public void declare(CommandSpec spec) {
+    Patience.declare(spec);
+  }
+
+  @Override
   public int run(ParseResult line, CommandContext context) {
     NodeInfo info;
-    try (MidplaneClient node = context.connect()) {
+    try (MidplaneClient node = context.connect(Patience.of(line))) {
       info = node.status();
     }
     if (context.json()) {

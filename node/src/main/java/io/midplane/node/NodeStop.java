@@ -4,16 +4,16 @@ import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.protocol.MidplaneClient;
 import io.midplane.protocol.NodeInfo;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code node stop}: stops the node and waits until its process has ended. */
 final class NodeStop implements Command {
-  private static final int WAIT_SECONDS = 10;
-
   @Override
   public String name() {
     return "stop";
@@ -25,16 +25,22 @@ final class NodeStop implements Command {
   }
 
   @Override
+  public void declare(CommandSpec spec) {
+    Patience.declare(spec);
+  }
+
+  @Override
   public int run(ParseResult line, CommandContext context) throws Exception {
+    Duration timeout = Patience.of(line);
     NodeInfo info;
     Optional<ProcessHandle> process;
-    try (MidplaneClient node = context.connect()) {
+    try (MidplaneClient node = context.connect(timeout)) {
       info = node.status();
       process = ProcessHandle.of(info.pid());
       node.stop();
     }
     if (process.isPresent()) {
-      await(process.get(), info);
+      await(process.get(), info, timeout);
     }
     if (context.json()) {
       new JsonLines(context.out())
@@ -49,18 +55,18 @@ final class NodeStop implements Command {
     return ExitStatus.OK;
   }
 
-  private static void await(ProcessHandle process, NodeInfo info)
+  private static void await(ProcessHandle process, NodeInfo info, Duration timeout)
       throws InterruptedException, ExecutionException {
     if (process.pid() == ProcessHandle.current().pid()) {
       return;
     }
     try {
-      var _ = process.onExit().get(WAIT_SECONDS, TimeUnit.SECONDS);
+      var _ = process.onExit().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new MidplaneException(
           ErrorCode.TIMED_OUT,
-          "node %s (pid %d): still stopping after %d s; see its log"
-              .formatted(info.name(), info.pid(), WAIT_SECONDS),
+          "node %s (pid %d): still stopping after %s s; see its log"
+              .formatted(info.name(), info.pid(), timeout.toMillis() / 1000.0),
           e);
     }
   }

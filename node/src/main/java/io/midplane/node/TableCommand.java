@@ -37,6 +37,7 @@ abstract class TableCommand implements Command {
             .paramLabel("VR")
             .description("The virtual router, for tables that know them.")
             .build());
+    Patience.declare(spec);
   }
 
   @Override
@@ -47,7 +48,7 @@ abstract class TableCommand implements Command {
         context.json()
             ? RowPrinter.json(table, new JsonLines(context.out()))
             : plain(context.out());
-    try (MidplaneClient node = context.connect()) {
+    try (MidplaneClient node = context.connect(Patience.of(line))) {
       RemoteConfiguration configuration = node.configuration().onNotice(context::progress);
       String vr = line.matchedOptionValue("--vr", null);
       request.send(vr == null ? configuration : configuration.inVr(vr), table, printer);

@@ -190,6 +190,19 @@ class NodeServiceTest {
   }
 
   @Test
+  void shouldEndACommandWithFiveAtItsTimeout() {
+    var late =
+        Cli.at(node.socket()).run("cm", "get", "stuck", "number=1", "--timeout", "2", "--json");
+
+    assertThat(late.status()).isEqualTo(5);
+    assertThat(late.err()).startsWith("midplane: get stuck ").hasLineCount(1);
+    assertThat(late.out()).contains("\"status\":\"ERROR\",\"row\":null,\"message\":\"get stuck ");
+    var walk = Cli.at(node.socket()).run("cm", "walk", "stuck", "--timeout=0.1");
+    assertThat(walk.status()).isEqualTo(5);
+    assertThat(walk.out()).isEmpty();
+  }
+
+  @Test
   void shouldServeTwoClientsThatDoNotDisturbEachOther() throws Exception {
     try (var waiting = connect();
         var other = connect()) {
