@@ -127,7 +127,8 @@ class ShellTest {
         "cm get nothing | | ",
         "config use | | first,second",
         "config show --saved | | first,second",
-        "cm walk | - | --after,--data,--debug,--help,--json,--max,--socket,--timeout,--version,--vr",
+        "cm walk | - |"
+            + " --after,--data,--debug,--help,--json,--max,--socket,--timeout,--version,--vr",
       })
   void shouldOfferWhatCanStandNext(String before, String begun, String words) {
     Cli cli = Cli.at(node.socket());
