@@ -27,6 +27,9 @@ final class Builtins {
         && request.source().stripLeading().startsWith(SETUP)) {
       return Builtins::setUp;
     }
+    if (request.fileName() != null && request.fileName().endsWith(RsyncReceiver.FILE_NAME)) {
+      return RsyncReceiver::receive;
+    }
     return null;
   }
 

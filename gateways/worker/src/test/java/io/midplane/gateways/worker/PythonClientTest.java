@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -60,7 +61,7 @@ class PythonClientTest {
       String spec = "socket=127.0.0.1:" + server.address().getPort();
       List<Process> clients = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
-        clients.add(start(spec, "values", "errors", "channels", "half", "state", "large"));
+        clients.add(start("client.py", spec, "values", "errors", "channels", "half", "state", "large"));
       }
       for (Process client : clients) {
         assertThat(lines(client)).hasSize(7).endsWith("ended");
@@ -113,6 +114,26 @@ class PythonClientTest {
         .until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
   }
 
+  @Test
+  @DisplayName("G49, G50: trees that stock execnet sends arrive as at its own worker")
+  void shouldReceiveTreesOfFiles() throws Exception {
+    String[] wanted = {
+      "cold", "unchanged", "touched", "changed", "modes", "delete", "kinds", "vanished", "readonly",
+      "single", "many"
+    };
+    List<String> lines =
+        lines(start("rsync_client.py", popen(), concat(folder.resolve("rsync").toString(), wanted)));
+
+    assertThat(lines)
+        .containsExactlyElementsOf(
+            Stream.concat(Stream.of(wanted).map(name -> name + " as expected"), Stream.of("ended"))
+                .toList());
+  }
+
+  private static String[] concat(String first, String... others) {
+    return Stream.concat(Stream.of(first), Stream.of(others)).toArray(String[]::new);
+  }
+
   private String popen() throws IOException {
     Path jar = folder.resolve("worker.jar");
     WorkerJar.main(new String[] {jar.toString()});
@@ -121,19 +142,22 @@ class PythonClientTest {
   }
 
   private List<String> client(String spec, String... wanted) throws Exception {
-    return lines(start(spec, wanted));
+    return lines(start("client.py", spec, wanted));
   }
 
-  private Process start(String spec, String... wanted) throws IOException {
-    Path script = folder.resolve("client.py");
-    try (var in = PythonClientTest.class.getResourceAsStream("client.py")) {
+  private Process start(String name, String spec, String... wanted) throws IOException {
+    Path script = folder.resolve(name);
+    try (var in = PythonClientTest.class.getResourceAsStream(name)) {
       Files.write(script, in.readAllBytes());
     }
     List<String> command = new ArrayList<>(List.of(PYTHON, script.toString(), spec));
     command.addAll(List.of(wanted));
-    return new ProcessBuilder(command)
-        .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("errors").toFile()))
-        .start();
+    ProcessBuilder client =
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("errors").toFile()));
+    // Java names files as the locale says.
+    client.environment().put("LC_ALL", "C.UTF-8");
+    return client.start();
   }
 
   private List<String> lines(Process client) throws Exception {
