@@ -88,10 +88,11 @@ final class SocketStart {
             ErrorCode.PROTOCOL_VIOLATION,
             "gateway " + via.id() + ": no host and port (expected: a tuple of both)");
       }
-      Socket socket = open(new InetSocketAddress(host, port));
-      if (via.farSide() == FarSide.JAVA) {
-        return java(socket);
+      InetSocketAddress address = new InetSocketAddress(host, port);
+      if (via.farSide() == FarSide.JAVA && place.size() > 2 && place.get(2) instanceof String token) {
+        return java(SocketGreeting.connect(address, Token.of(token), timeout));
       }
+      Socket socket = open(address);
       if (place.size() > 2 && place.get(2) instanceof Bytes secret) {
         socket.getOutputStream().write(secret.toArray());
       }

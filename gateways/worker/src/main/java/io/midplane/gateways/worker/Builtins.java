@@ -12,13 +12,18 @@ import org.jspecify.annotations.Nullable;
  * since there is no Python to run it.
  */
 final class Builtins {
+  /** Begins to listen for more gateways to this worker. */
+  interface Listener {
+    void listen(Channel channel) throws IOException;
+  }
+
   private static final String RINFO = "rinfo_source";
   private static final String SETUP = "import os\npath, nice, env";
 
   private Builtins() {}
 
   /** The task that answers a request; null if it is a user's. */
-  static @Nullable Task of(Request request) {
+  static @Nullable Task of(Request request, Listener listener) {
     if (RINFO.equals(request.function())) {
       return channel -> channel.send(information());
     }
@@ -27,10 +32,13 @@ final class Builtins {
         && request.source().stripLeading().startsWith(SETUP)) {
       return Builtins::setUp;
     }
-    if (request.fileName() != null && request.fileName().endsWith(RsyncReceiver.FILE_NAME)) {
-      return RsyncReceiver::receive;
-    }
-    return null;
+    String file = request.fileName() == null ? "" : request.fileName();
+    return switch (file.substring(file.lastIndexOf('/') + 1)) {
+      case RsyncReceiver.FILE_NAME -> RsyncReceiver::receive;
+      case Forwarder.FILE_NAME -> Forwarder::forward;
+      case Listening.FILE_NAME -> listener::listen;
+      default -> null;
+    };
   }
 
   /** Executable, version, platform, folder and process of this worker, as Python would say it. */

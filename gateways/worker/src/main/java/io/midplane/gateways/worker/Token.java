@@ -76,9 +76,7 @@ public final class Token {
    * @throws IOException if the file is there already, or cannot be written
    */
   public static Token create(Path file) throws IOException {
-    byte[] random = new byte[RANDOM_BYTES];
-    new SecureRandom().nextBytes(random);
-    String text = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    String text = random();
     Set<StandardOpenOption> fresh = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     FileAttribute<?>[] attributes =
         isPosix()
@@ -88,6 +86,13 @@ public final class Token {
       var unused = channel.write(StandardCharsets.UTF_8.encode(text + "\n"));
     }
     return new Token(text);
+  }
+
+  /** The text of one at random. */
+  static String random() {
+    byte[] random = new byte[RANDOM_BYTES];
+    new SecureRandom().nextBytes(random);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
   }
 
   private static void requireOwnerOnly(Path file) throws IOException {

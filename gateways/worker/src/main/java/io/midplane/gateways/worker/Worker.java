@@ -8,8 +8,10 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -86,12 +88,15 @@ public final class Worker {
   /** One gateway. */
   private final class Served implements LinkListener {
     private final WorkerSettings own;
+    private final boolean midplane;
+    private final Queue<WorkerServer> servers = new ConcurrentLinkedQueue<>();
     private final MainThread mainThread = new MainThread();
     private final Link link;
     private final Tasks tasks;
 
     Served(WorkerSettings own, Greeting greeting, OutputStream out, ExecutorService executor) {
       this.own = own;
+      this.midplane = greeting.midplane();
       this.link =
           new Link(greeting.id(), Side.WORKER, out, own.link(), this, executor, Waits.any());
       this.tasks = new Tasks(link, own, mainThread);
@@ -116,7 +121,8 @@ public final class Worker {
     }
 
     /** Waits for the tasks, then interrupts them and waits again. */
-    boolean finish() throws InterruptedException {
+    boolean finish() throws IOException, InterruptedException {
+      closeServers();
       boolean ended = tasks.awaitNone(own.grace());
       if (!ended) {
         tasks.interrupt();
@@ -137,9 +143,22 @@ public final class Worker {
     private Task taskOf(Request request) {
       Task task = ShippedTask.of(request);
       if (task == null) {
-        task = Builtins.of(request);
+        task = Builtins.of(request, this::listen);
       }
       return task == null ? new JavaTask(cache, request) : task;
+    }
+
+    private void listen(Channel channel) throws IOException {
+      servers.add(Listening.begin(channel, Worker.this, midplane));
+      if (link.ended() != null) {
+        closeServers();
+      }
+    }
+
+    private void closeServers() throws IOException {
+      for (WorkerServer next = servers.poll(); next != null; next = servers.poll()) {
+        next.close();
+      }
     }
 
     @Override

@@ -77,6 +77,18 @@ class PythonClientTest {
   }
 
   @Test
+  @DisplayName("G41, G52: forwards workers for a stock client, one of Python and one of its own kind")
+  void shouldForward() throws Exception {
+    assertThat(client(popen(), "forward")).containsExactly("forward as expected", "ended");
+  }
+
+  @Test
+  @DisplayName("G41, G53: serves a stock client's further connections")
+  void shouldListen() throws Exception {
+    assertThat(client(popen(), "install")).containsExactly("install as expected", "ended");
+  }
+
+  @Test
   @DisplayName(
       "G36: what tasks print never gets between the frames, and standard input is at its end")
   void shouldKeepOutputApart() throws Exception {

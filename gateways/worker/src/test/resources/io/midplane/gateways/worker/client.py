@@ -185,6 +185,68 @@ def setup():
     assert gateway._rinfo().cwd.endswith("/made")
 
 
+def echo(other, text, *items):
+    channel = other.remote_exec(text)
+    for item in items:
+        channel.send(item)
+        assert channel.receive(60) == item
+    channel.send(None)
+    channel.waitclose(60)
+
+
+PYTHON_ECHO = "for item in iter(channel.receive, None): channel.send(item)"
+JAVA_ECHO = "for (Object item = channel.receive(); item != null; item = channel.receive()) channel.send(item);"
+
+
+def forward():
+    """A Java worker in between: a Python worker behind it, and a Java one."""
+    behind = group.makegateway("popen//via=%s//python='%s' -E//id=behind" % (gateway.id, sys.executable))
+    assert behind.remote_exec("import os; channel.send(os.getppid())").receive(60) == gateway._rinfo().pid
+    echo(behind, PYTHON_ECHO, 1, b"x" * 5000000, [("a", {1: "\u20ac"})])
+    assert behind.remote_status().numexecuting >= 0
+    behind.remote_exec("raise SystemExit(1)")
+    assert ":" in behind._io.remoteaddress
+    behind.exit()
+    assert behind._io.wait() == 0
+    behind.join(60)
+
+    java = group.makegateway("popen//via=%s//id=java" % gateway.id)
+    echo(java, JAVA_ECHO, 1, b"x" * 5000000)
+    assert java._rinfo().pid != gateway._rinfo().pid
+
+    killed = group.makegateway("popen//via=%s//python=%s" % (gateway.id, sys.executable))
+    channel = killed.remote_exec("import subprocess; channel.send(subprocess.Popen(['sleep', '1000']).pid); channel.receive()")
+    child = channel.receive(60)
+    killed._io.kill()
+    assert killed._io.wait() == -signal.SIGKILL
+    killed.join(60)
+    deadline = time.time() + 60
+    while os.path.exists("/proc/%d/fd/0" % child):
+        assert time.time() < deadline
+
+    try:
+        group.makegateway("popen//via=%s//python=/no/such/python" % gateway.id)
+        assert False, "started"
+    except execnet.RemoteError as error:
+        assert "exited with 127 before its greeting" in str(error), error
+    assert gateway.remote_exec("channel.send(1);").receive(60) == 1
+
+
+def install():
+    """Connections to a server that the worker was asked for."""
+    first = group.makegateway("socket//installvia=%s" % gateway.id)
+    echo(first, JAVA_ECHO, 1, "two")
+    from execnet import gateway_socket
+
+    host, port = gateway_socket.start_via(gateway)
+    assert host == "127.0.0.1" and port > 0
+    for _ in range(2):
+        echo(group.makegateway("socket=%s:%d" % (host, port)), JAVA_ECHO, 3)
+    deadline = time.time() + 60
+    while gateway.remote_status().numexecuting:
+        assert time.time() < deadline
+
+
 def abandon():
     channel = gateway.remote_exec("channel.send(1); channel.receive();")
     channel.receive(60)
