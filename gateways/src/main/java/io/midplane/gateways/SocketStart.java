@@ -89,7 +89,9 @@ final class SocketStart {
             "gateway " + via.id() + ": no host and port (expected: a tuple of both)");
       }
       InetSocketAddress address = new InetSocketAddress(host, port);
-      if (via.farSide() == FarSide.JAVA && place.size() > 2 && place.get(2) instanceof String token) {
+      if (via.farSide() == FarSide.JAVA
+          && place.size() > 2
+          && place.get(2) instanceof String token) {
         return java(SocketGreeting.connect(address, Token.of(token), timeout));
       }
       Socket socket = open(address);

@@ -132,7 +132,9 @@ public final class Rsync {
     if (begun || targets.isEmpty()) {
       throw new MidplaneException(
           begun ? ErrorCode.CLOSED : ErrorCode.INVALID_ARGUMENT,
-          "rsync: " + (begun ? "was sent already" : "no targets") + " (expected: addTarget, then"
+          "rsync: "
+              + (begun ? "was sent already" : "no targets")
+              + " (expected: addTarget, then"
               + " send once)");
     }
     begun = true;

@@ -64,8 +64,7 @@ final class Transfer {
 
   /** Sends everything. Blocks: until the target has it. */
   RsyncReport run() {
-    Thread sender =
-        Thread.ofVirtual().name("rsync-" + target.name()).start(this::sendOrFail);
+    Thread sender = Thread.ofVirtual().name("rsync-" + target.name()).start(this::sendOrFail);
     try {
       receiveAll();
       channel.waitClose(timeout);
@@ -96,8 +95,7 @@ final class Transfer {
       switch (kind) {
         case "streams" -> takesPieces = true;
         case "send" -> steps.add(wanted(said.get(1)));
-        case "list_done" ->
-            events.accept(new RsyncEvent.Listed(target.name(), asked, askedBytes));
+        case "list_done" -> events.accept(new RsyncEvent.Listed(target.name(), asked, askedBytes));
         case "ack" -> acknowledged(said.get(1));
         case "links" -> steps.add(new Links());
         case "done" -> {
@@ -127,8 +125,7 @@ final class Transfer {
   private void acknowledged(@Nullable Object path) {
     String text = String.valueOf(path);
     SourceTree.File file = tree.file(text.isEmpty() ? List.of() : List.of(text.split("/")));
-    events.accept(
-        new RsyncEvent.Acknowledged(target.name(), text, file == null ? 0 : file.size()));
+    events.accept(new RsyncEvent.Acknowledged(target.name(), text, file == null ? 0 : file.size()));
   }
 
   // What is sent.
@@ -174,8 +171,7 @@ final class Transfer {
       channel.send(null);
     }
     bytes += count;
-    events.accept(
-        new RsyncEvent.Sent(target.name(), String.join("/", content.names()), count));
+    events.accept(new RsyncEvent.Sent(target.name(), String.join("/", content.names()), count));
   }
 
   /** How many bytes; a file that cannot be read is None, which leaves what is there. */

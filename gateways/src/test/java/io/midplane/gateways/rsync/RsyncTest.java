@@ -56,10 +56,7 @@ class RsyncTest {
   }
 
   private RsyncReport send(Receivers receivers, boolean delete) {
-    return rsync()
-        .addTarget(receivers.receiver(), target.toString(), delete)
-        .send()
-        .getFirst();
+    return rsync().addTarget(receivers.receiver(), target.toString(), delete).send().getFirst();
   }
 
   private RsyncReport report(int files, int asked, int sent, long bytes) {
@@ -80,7 +77,8 @@ class RsyncTest {
     try (Receivers receivers = Receivers.start(kind)) {
       assertThat(send(receivers, false)).as("cold").isEqualTo(report(3, 3, 3, 100_012));
       assertThat(Trees.of(target)).isEqualTo(Trees.of(source));
-      assertThat(Files.readSymbolicLink(target.resolve("sub/inside"))).isEqualTo(target.resolve("sub/b"));
+      assertThat(Files.readSymbolicLink(target.resolve("sub/inside")))
+          .isEqualTo(target.resolve("sub/b"));
 
       assertThat(send(receivers, false)).as("unchanged").isEqualTo(report(3, 0, 0, 0));
 
@@ -98,7 +96,8 @@ class RsyncTest {
               new RsyncEvent.Acknowledged(target.toString(), "a", 12),
               new RsyncEvent.Done(target.toString()));
 
-      Files.setPosixFilePermissions(source.resolve("a"), PosixFilePermissions.fromString("rwx------"));
+      Files.setPosixFilePermissions(
+          source.resolve("a"), PosixFilePermissions.fromString("rwx------"));
       assertThat(send(receivers, false)).as("mode").isEqualTo(report(4, 0, 0, 0));
 
       Trees.write(target.resolve("sub/extra/file"), "extra");
@@ -234,7 +233,8 @@ class RsyncTest {
   @DisplayName("G50: thousands of files, more answers than a window holds")
   void shouldSendManyFiles() throws Exception {
     for (int i = 0; i < 3000; i++) {
-      Trees.write(source.resolve("%02d/%s%04d".formatted(i % 40, "n".repeat(200), i)), "x".repeat(i));
+      Trees.write(
+          source.resolve("%02d/%s%04d".formatted(i % 40, "n".repeat(200), i)), "x".repeat(i));
     }
     try (Receivers receivers = Receivers.start(Receivers.Kind.JAVA)) {
       assertThat(send(receivers, false)).isEqualTo(report(3000, 3000, 3000, 4_498_500));
@@ -334,11 +334,12 @@ class RsyncTest {
       for (Object item : items) {
         channel.send(item);
       }
-      assertThatThrownBy(() -> {
-            while (true) {
-              var unused = channel.receive(TIMEOUT);
-            }
-          })
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  var unused = channel.receive(TIMEOUT);
+                }
+              })
           .isInstanceOf(RemoteException.class)
           .hasMessageContaining(text);
     }

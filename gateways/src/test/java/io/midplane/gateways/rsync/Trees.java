@@ -53,6 +53,11 @@ final class Trees {
     }
     // A double holds a time of today to a quarter of a microsecond.
     long micros = Files.getLastModifiedTime(each).toInstant().toEpochMilli();
-    return "file " + mode + " " + micros + " " + java.util.Arrays.hashCode(Files.readAllBytes(each));
+    return "file "
+        + mode
+        + " "
+        + micros
+        + " "
+        + java.util.Arrays.hashCode(Files.readAllBytes(each));
   }
 }

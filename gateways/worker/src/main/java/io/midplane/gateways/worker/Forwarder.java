@@ -48,8 +48,7 @@ final class Forwarder {
   private final int mostBytes;
   private final Thread input;
 
-  private Forwarder(
-      Channel channel, Channel control, Process program, Map<?, ?> attributes) {
+  private Forwarder(Channel channel, Channel control, Process program, Map<?, ?> attributes) {
     this.channel = channel;
     this.control = control;
     this.program = program;

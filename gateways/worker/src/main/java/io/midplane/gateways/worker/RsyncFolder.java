@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A folder that files are received into, held open: what is done in it is done relative to it and
- * follows no link, so that no name and no link leads elsewhere. Making folders and links is by path,
- * since Java has it no other way; what was made elsewhere then is not found here, and refused.
+ * follows no link, so that no name and no link leads elsewhere. Making folders and links is by
+ * path, since Java has it no other way; what was made elsewhere then is not found here, and
+ * refused.
  */
 final class RsyncFolder implements Closeable {
   private static final PosixFilePermission[] BITS = PosixFilePermission.values();
@@ -111,8 +112,7 @@ final class RsyncFolder implements Closeable {
   /** A file under a name that nobody has, to be put in its place when it is complete. */
   RsyncFile create() throws IOException {
     String name = freshName();
-    return new RsyncFile(
-        this, name, stream.newByteChannel(RsyncNames.file(name), CREATE, PRIVATE));
+    return new RsyncFile(this, name, stream.newByteChannel(RsyncNames.file(name), CREATE, PRIVATE));
   }
 
   /** Puts a link in the place of whatever is there. */

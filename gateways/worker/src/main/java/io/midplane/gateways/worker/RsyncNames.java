@@ -66,7 +66,9 @@ final class RsyncNames {
     } catch (InvalidPathException impossible) {
       throw new MidplaneException(
           ErrorCode.NOT_ALLOWED,
-          "name: \"" + name + "\" cannot be the name of a file here ("
+          "name: \""
+              + name
+              + "\" cannot be the name of a file here ("
               + impossible.getReason()
               + "); start the worker with a locale of UTF-8, LC_ALL=C.UTF-8 for example",
           impossible);

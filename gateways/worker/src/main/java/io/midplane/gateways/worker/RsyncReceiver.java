@@ -233,8 +233,7 @@ final class RsyncReceiver {
     channel.send(Tuple.of("ack", String.join("/", file.path())));
   }
 
-  private void write(Wanted file, RsyncFolder folder, String own, Object first)
-      throws IOException {
+  private void write(Wanted file, RsyncFolder folder, String own, Object first) throws IOException {
     try (RsyncFile fresh = folder.create()) {
       Object piece = first;
       while (piece instanceof Tuple more
@@ -292,7 +291,9 @@ final class RsyncReceiver {
   }
 
   private static boolean isTrue(@Nullable Object option) {
-    return option instanceof Boolean is ? is : option instanceof Number number && number.intValue() != 0;
+    return option instanceof Boolean is
+        ? is
+        : option instanceof Number number && number.intValue() != 0;
   }
 
   private static MidplaneException violation(String what, String expected) {

@@ -61,7 +61,8 @@ class PythonClientTest {
       String spec = "socket=127.0.0.1:" + server.address().getPort();
       List<Process> clients = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
-        clients.add(start("client.py", spec, "values", "errors", "channels", "half", "state", "large"));
+        clients.add(
+            start("client.py", spec, "values", "errors", "channels", "half", "state", "large"));
       }
       for (Process client : clients) {
         assertThat(lines(client)).hasSize(7).endsWith("ended");
@@ -77,7 +78,8 @@ class PythonClientTest {
   }
 
   @Test
-  @DisplayName("G41, G52: forwards workers for a stock client, one of Python and one of its own kind")
+  @DisplayName(
+      "G41, G52: forwards workers for a stock client, one of Python and one of its own kind")
   void shouldForward() throws Exception {
     assertThat(client(popen(), "forward")).containsExactly("forward as expected", "ended");
   }
@@ -130,11 +132,21 @@ class PythonClientTest {
   @DisplayName("G49, G50: trees that stock execnet sends arrive as at its own worker")
   void shouldReceiveTreesOfFiles() throws Exception {
     String[] wanted = {
-      "cold", "unchanged", "touched", "changed", "modes", "delete", "kinds", "vanished", "readonly",
-      "single", "many"
+      "cold",
+      "unchanged",
+      "touched",
+      "changed",
+      "modes",
+      "delete",
+      "kinds",
+      "vanished",
+      "readonly",
+      "single",
+      "many"
     };
     List<String> lines =
-        lines(start("rsync_client.py", popen(), concat(folder.resolve("rsync").toString(), wanted)));
+        lines(
+            start("rsync_client.py", popen(), concat(folder.resolve("rsync").toString(), wanted)));
 
     assertThat(lines)
         .containsExactlyElementsOf(

@@ -67,11 +67,12 @@ class RsyncReceiverTest {
   }
 
   private static void assertRefused(Channel channel, String text) {
-    assertThatThrownBy(() -> {
-          while (true) {
-            var unused = channel.receive(TIMEOUT);
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              while (true) {
+                var unused = channel.receive(TIMEOUT);
+              }
+            })
         .isInstanceOf(RemoteException.class)
         .hasMessageContaining(text);
   }
@@ -83,7 +84,8 @@ class RsyncReceiverTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"..", ".", "", "/etc", "../outside/file", "a/b", "a/../../outside", "a\0b"})
+  @ValueSource(
+      strings = {"..", ".", "", "/etc", "../outside/file", "a/b", "a/../../outside", "a\0b"})
   @DisplayName("G49: a name in a folder is one name and no more")
   void shouldRefuseNamesThatLeadElsewhere(String name) throws IOException {
     Channel channel = send(List.of(FOLDER, name), file(4), Bytes.ofUtf8("ours"));
@@ -134,8 +136,14 @@ class RsyncReceiverTest {
     deleting.put("delete", true);
 
     Channel channel =
-        sendTo(target.toString(), deleting,
-            List.of(FOLDER, "a"), List.of(FOLDER, "file"), file(4), Bytes.ofUtf8("ours"), 42);
+        sendTo(
+            target.toString(),
+            deleting,
+            List.of(FOLDER, "a"),
+            List.of(FOLDER, "file"),
+            file(4),
+            Bytes.ofUtf8("ours"),
+            42);
 
     channel.waitClose(TIMEOUT);
     assertThat(Files.readString(outside.resolve("file"))).isEqualTo("theirs");
@@ -190,7 +198,9 @@ class RsyncReceiverTest {
     Dict options = new Dict();
     options.put("midplane", 1);
     Channel channel =
-        sendTo(target.toString(), options,
+        sendTo(
+            target.toString(),
+            options,
             List.of(FOLDER, "a"),
             file(9),
             Tuple.of(Bytes.ofUtf8("one")),
@@ -198,13 +208,14 @@ class RsyncReceiverTest {
             Bytes.ofUtf8("six"),
             42);
 
-    assertThat(channel).containsExactly(
-        Tuple.of("streams", null),
-        Tuple.of("send", Tuple.of(List.of("a"), null)),
-        Tuple.of("list_done", null),
-        Tuple.of("ack", "a"),
-        Tuple.of("links", null),
-        Tuple.of("done", null));
+    assertThat(channel)
+        .containsExactly(
+            Tuple.of("streams", null),
+            Tuple.of("send", Tuple.of(List.of("a"), null)),
+            Tuple.of("list_done", null),
+            Tuple.of("ack", "a"),
+            Tuple.of("links", null),
+            Tuple.of("done", null));
     assertThat(Files.readString(target.resolve("a"))).isEqualTo("onetwosix");
   }
 
