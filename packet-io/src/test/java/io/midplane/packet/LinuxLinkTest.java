@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.packet.bpf.BpfProgram;
+import io.midplane.packet.bpf.Filter;
 import io.midplane.packet.frame.Frame;
 import io.midplane.packet.frame.FrameMeta;
 import io.midplane.packet.frame.MacAddress;
@@ -262,6 +263,24 @@ class LinuxLinkTest {
       assertThat(meta.isTruncated()).isTrue();
       assertThat(meta.originalLength()).isEqualTo(9014);
       assertThat(meta.capturedLength()).isBetween(1900, 2048);
+    }
+  }
+
+  @Test
+  @DisplayName("34: a frame whose checksum the kernel left to the hardware says so")
+  void shouldTellMissingChecksums() {
+    wiring.namespaces().ip(wiring.leftName(), "addr", "add", "10.9.8.1/24", "dev", "va");
+    wiring.namespaces().ip(wiring.rightName(), "addr", "add", "10.9.8.2/24", "dev", "vb");
+    try (var right = wiring.right(Filter.parse("udp port 9").program(), options());
+        var left = wiring.left(options())) {
+      wiring
+          .namespaces()
+          .exec(wiring.leftName(), "bash", "-c", "printf x > /dev/udp/10.9.8.2/9");
+      Frame ofKernel = PortContract.next(right);
+      left.send(ofKernel);
+
+      assertThat(ofKernel.meta().isChecksumNotReady()).isTrue();
+      assertThat(PortContract.next(right).meta().isChecksumNotReady()).isFalse();
     }
   }
 

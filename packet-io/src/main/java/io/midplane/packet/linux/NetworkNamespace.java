@@ -60,6 +60,17 @@ public record NetworkNamespace(String name) {
    * @throws io.midplane.packet.frame.PacketIoException NO_SUCH_ROUTER or NOT_PERMITTED
    */
   public <T> T call(Callable<T> task) {
+    try {
+      return submit(task).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof MidplaneException known
+          ? known
+          : new MidplaneException(ErrorCode.IO_FAILED, "failed: " + e.getCause(), e.getCause());
+    }
+  }
+
+  /** As {@link #call}. Blocks: no. */
+  public <T> CompletableFuture<T> submit(Callable<T> task) {
     NativeAccess.require();
     var result = new CompletableFuture<T>();
     Thread.ofPlatform()
@@ -69,17 +80,14 @@ public record NetworkNamespace(String name) {
           try (Arena arena = Arena.ofConfined()) {
             enter(arena, Libc.state(arena));
             result.complete(task.call());
-          } catch (Exception | Error e) {
+          } catch (MidplaneException | Error e) {
             result.completeExceptionally(e);
+          } catch (Exception e) {
+            result.completeExceptionally(
+                new MidplaneException(
+                    ErrorCode.IO_FAILED, "in virtual router " + name + ": " + e, e));
           }
         });
-    try {
-      return result.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof MidplaneException known
-          ? known
-          : new MidplaneException(
-              ErrorCode.IO_FAILED, "in virtual router " + name + ": " + e.getCause(), e.getCause());
-    }
+    return result;
   }
 }

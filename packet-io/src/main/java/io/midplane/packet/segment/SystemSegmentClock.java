@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The time of the machine. Its thread is there once something was delayed, and ends when idle. */
 final class SystemSegmentClock implements SegmentClock {
-  private static final long IDLE_SECONDS = 5;
+  private static final long IDLE_MILLIS = 100;
 
   private @Nullable ScheduledThreadPoolExecutor timer;
 
@@ -25,7 +25,7 @@ final class SystemSegmentClock implements SegmentClock {
       running =
           new ScheduledThreadPoolExecutor(
               1, Thread.ofPlatform().daemon().name("segment").factory());
-      running.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+      running.setKeepAliveTime(IDLE_MILLIS, TimeUnit.MILLISECONDS);
       running.allowCoreThreadTimeOut(true);
       timer = running;
     }

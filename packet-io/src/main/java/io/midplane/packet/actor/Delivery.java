@@ -1,0 +1,35 @@
+package io.midplane.packet.actor;
+
+import io.midplane.packet.link.CaptureSettings;
+
+/**
+ * How frames reach a subscriber. Immutable.
+ *
+ * @param capture how they are captured; its credits bound what waits in the subscriber's mailbox
+ * @param perFrame whether each frame is a message of its own; the credits still count batches
+ */
+public record Delivery(CaptureSettings capture, boolean perFrame) {
+
+  /** In fresh batches with 16 credits, at once. */
+  public static Delivery batches() {
+    return new Delivery(CaptureSettings.defaults(), false);
+  }
+
+  /**
+   * In batches that are filled anew once they were acknowledged, so that nothing is allocated for a
+   * frame: the subscriber must not keep one.
+   */
+  public static Delivery pooled() {
+    return new Delivery(CaptureSettings.defaults().withPooledBatches(), false);
+  }
+
+  /** A message for each frame, for agents that see few of them. */
+  public static Delivery frames() {
+    return new Delivery(CaptureSettings.defaults(), true);
+  }
+
+  /** The same with frames captured another way. */
+  public Delivery capturedWith(CaptureSettings settings) {
+    return new Delivery(settings, perFrame);
+  }
+}
