@@ -40,6 +40,7 @@ final class CommandTree {
     commands.put("events", EventsCommands::group);
     commands.put("xenstore", StoreCommands::group);
     commands.put("gateway", GatewayCommands::group);
+    commands.put("packet", PacketCommands::group);
     commands.put("script", ScriptCommand::new);
     commands.put("shell", ShellCommand::new);
     return commands;

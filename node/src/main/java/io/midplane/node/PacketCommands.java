@@ -1,0 +1,12 @@
+package io.midplane.node;
+
+/** The commands for frames of this machine's interfaces. */
+final class PacketCommands {
+  private PacketCommands() {}
+
+  static Command group() {
+    return new CommandGroup("packet", "Shows interfaces, and captures frames.")
+        .with("interfaces", PacketInterfaces::new)
+        .with("capture", PacketCapture::new);
+  }
+}
