@@ -13,7 +13,11 @@ record Suites(List<Suite> all) {
   static Suites create() {
     return new Suites(
         List.of(
-            CallsSuite.create(), CmSuite.create(), GatewaysSuite.create(), XenStoreSuite.create()));
+            CallsSuite.create(),
+            CmSuite.create(),
+            GatewaysSuite.create(),
+            XenStoreSuite.create(),
+            PacketSuite.create()));
   }
 
   /** All cases, in order. */

@@ -9,7 +9,9 @@ enum Unit {
   MESSAGES_PER_SECOND("messages/s"),
   ROWS_PER_SECOND("rows/s"),
   OPERATIONS_PER_SECOND("ops/s"),
-  BYTES("bytes");
+  FRAMES_PER_SECOND("frames/s"),
+  BYTES("bytes"),
+  PERCENT("%");
 
   private final String word;
 
@@ -28,9 +30,14 @@ enum Unit {
       case NANOSECONDS -> nanos;
       case MICROSECONDS -> nanos / 1e3;
       case MILLISECONDS -> nanos / 1e6;
-      case CALLS_PER_SECOND, MESSAGES_PER_SECOND, ROWS_PER_SECOND, OPERATIONS_PER_SECOND ->
+      case CALLS_PER_SECOND,
+          MESSAGES_PER_SECOND,
+          ROWS_PER_SECOND,
+          OPERATIONS_PER_SECOND,
+          FRAMES_PER_SECOND ->
           1e9 / nanos;
-      case BYTES -> throw new IllegalArgumentException("bytes: no unit of time");
+      case BYTES, PERCENT ->
+          throw new IllegalArgumentException("unit: " + word + " (expected: one of time)");
     };
   }
 }

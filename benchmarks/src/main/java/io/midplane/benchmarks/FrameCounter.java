@@ -1,0 +1,116 @@
+package io.midplane.benchmarks;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import io.midplane.packet.actor.PortProtocol.*;
+import io.midplane.packet.frame.FrameBatch;
+import java.nio.ByteOrder;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An actor that looks at what the C receiver looks at, the time and twelve bytes of each frame, and
+ * what others see of it.
+ */
+final class FrameCounter {
+  private static final int SILENCE_MILLIS = 200;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final CompletableFuture<Void> opened = new CompletableFuture<>();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private volatile long frames;
+  private volatile long dropped;
+  private volatile long firstNanos;
+  private volatile long lastNanos;
+  private volatile long sum;
+
+  Behavior<Event> behavior() {
+    return Behaviors.receiveMessage(event -> {
+      on(event);
+      return Behaviors.same();
+    });
+  }
+
+  private void on(Event event) {
+    switch (event) {
+      case Frames batch -> {
+        count(look(batch.batch()), batch.batch().size());
+        batch.done();
+      }
+      case FrameReceived one -> {
+        byte[] bytes = one.frame().bytes();
+        count(look(bytes, 0) + one.frame().meta().timestamp(), 1);
+        one.done();
+      }
+      case Drops drops -> dropped = drops.total();
+      case Opened open -> opened.complete(null);
+      case OpenFailed failed -> opened.completeExceptionally(failed.reason());
+      case Closed end -> {
+        dropped = end.counters().dropped();
+        closed.complete(null);
+      }
+      case LinkDown down -> {}
+      case LinkUp up -> {}
+      case InterfaceGone gone -> {}
+    }
+  }
+
+  private static long look(FrameBatch batch) {
+    long seen = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      seen += batch.timestamp(i) + look(batch.array(), batch.offset(i));
+    }
+    return seen;
+  }
+
+  private static long look(byte[] bytes, int offset) {
+    return (long) LONGS.get(bytes, offset) + (int) INTS.get(bytes, offset + 10);
+  }
+
+  private void count(long seen, int more) {
+    long now = System.nanoTime();
+    if (frames == 0) {
+      firstNanos = now;
+    }
+    lastNanos = now;
+    sum = sum + seen;
+    frames = frames + more;
+  }
+
+  CompletableFuture<Void> opened() {
+    return opened;
+  }
+
+  CompletableFuture<Void> closed() {
+    return closed;
+  }
+
+  long frames() {
+    return frames;
+  }
+
+  /** Waits until nothing has come for a while. Blocks: yes. */
+  void awaitSilence() throws InterruptedException {
+    long seen = -1;
+    while (frames != seen) {
+      seen = frames;
+      TimeUnit.MILLISECONDS.sleep(SILENCE_MILLIS);
+    }
+  }
+
+  /** Known once it is closed. */
+  long dropped() {
+    return dropped;
+  }
+
+  /** Frames a second from the first batch to the last. */
+  double rate() {
+    return frames * 1e9 / Math.max(1, lastNanos - firstNanos);
+  }
+}

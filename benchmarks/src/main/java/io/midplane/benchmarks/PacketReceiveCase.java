@@ -1,0 +1,118 @@
+package io.midplane.benchmarks;
+
+import akka.actor.typed.ActorRef;
+import io.midplane.actors.Midplane;
+import io.midplane.benchmarks.Measurement.Peer;
+import io.midplane.benchmarks.PacketLab.Output;
+import io.midplane.benchmarks.PacketLab.Receiver;
+import io.midplane.packet.actor.Delivery;
+import io.midplane.packet.actor.PacketIo;
+import io.midplane.packet.actor.PortProtocol.*;
+import io.midplane.packet.bpf.BpfProgram;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Frames of 64 bytes, sent as fast as C can, received by an actor and by a C program in turn: the
+ * rate, the CPU and the memory a frame took, and how many got lost. The generator has one CPU, the
+ * receiver the other.
+ *
+ * @param peerArguments how the C program receives
+ */
+record PacketReceiveCase(
+    String name, String about, String target, Delivery delivery, List<String> peerArguments)
+    implements Case {
+  private static final int WARM_UP = 4;
+  private static final long PATIENCE_SECONDS = 30;
+
+  /** What came of a burst. */
+  private record Burst(double rate, double cpuNanos, double allocated, double lostShare) {}
+
+  @Override
+  public List<Measurement> measure(Effort effort) throws Exception {
+    int frames = effort.isQuick() ? 5_000 : 300_000;
+    int rounds = effort.isQuick() ? 1 : 9;
+    Burst[] ours = new Burst[rounds];
+    Burst[] peer = new Burst[rounds];
+    try (PacketLab lab = PacketLab.create();
+        Midplane midplane = Midplanes.quiet("packet")) {
+      PacketLab.pin(PacketLab.RECEIVER_CPU);
+      try {
+        for (int i = effort.isQuick() ? 0 : -WARM_UP; i < rounds; i++) {
+          Burst mine = ours(lab, midplane, frames, i + WARM_UP);
+          Burst theirs = peer(lab, frames);
+          if (i >= 0) {
+            ours[i] = mine;
+            peer[i] = theirs;
+          }
+        }
+      } finally {
+        PacketLab.unpin();
+      }
+    }
+    return List.of(
+        paired("", Unit.FRAMES_PER_SECOND, ours, peer, Burst::rate),
+        paired("-cpu", Unit.NANOSECONDS, ours, peer, Burst::cpuNanos),
+        alone("-allocated", Unit.BYTES, ours, Burst::allocated),
+        paired("-lost", Unit.PERCENT, ours, peer, burst -> 100 * burst.lostShare()));
+  }
+
+  private Burst ours(PacketLab lab, Midplane midplane, int frames, int round) throws Exception {
+    var counter = new FrameCounter();
+    ActorRef<Event> subscriber = midplane.spawnActor(counter.behavior(), "counter-" + round);
+    ActorRef<Command> port = PacketIo.of(midplane).spawn("vb", lab.rightOptions());
+    port.tell(new Subscribe(BpfProgram.all(), delivery, subscriber));
+    counter.opened().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    ProcessMeter before = ProcessMeter.read();
+    double sent = lab.generate(frames).value("sent");
+    counter.awaitSilence();
+    ProcessMeter used = ProcessMeter.read().minus(before);
+    port.tell(new Unsubscribe(subscriber));
+    counter.closed().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    Reply unused = midplane.<Command, Reply>ask(port, Close::new);
+    if (counter.frames() + counter.dropped() != sent) {
+      throw new IllegalStateException(
+          "received " + counter.frames() + ", dropped " + counter.dropped() + ", sent " + sent);
+    }
+    double count = Math.max(1, counter.frames());
+    return new Burst(
+        counter.rate(),
+        used.cpuNanos() / count,
+        used.allocatedBytes() / count,
+        1 - count / sent);
+  }
+
+  private Burst peer(PacketLab lab, int frames) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("-R", "1", "-w", "copy"));
+    arguments.addAll(List.of("-c", PacketLab.RECEIVER_CPU));
+    arguments.addAll(peerArguments);
+    try (Receiver receiver = lab.receiver("rx", arguments.toArray(String[]::new))) {
+      double sent = lab.generate(frames).value("sent");
+      Output result = receiver.result();
+      return new Burst(
+          result.value("fps"),
+          result.value("cpu_ns/frame"),
+          0,
+          1 - result.value("frames") / sent);
+    }
+  }
+
+  private Measurement paired(
+      String suffix, Unit unit, Burst[] ours, Burst[] peer, ToDoubleFunction<Burst> value) {
+    var named = new Peer("C " + String.join(" ", peerArguments), series(peer, value));
+    return new Measurement(PacketSuite.NAME, name + suffix, unit, series(ours, value), named);
+  }
+
+  private static Series series(Burst[] bursts, ToDoubleFunction<Burst> value) {
+    return Series.of(Arrays.stream(bursts).mapToDouble(value).toArray());
+  }
+
+  private Measurement alone(
+      String suffix, Unit unit, Burst[] ours, ToDoubleFunction<Burst> value) {
+    return new Measurement(PacketSuite.NAME, name + suffix, unit, series(ours, value), null);
+  }
+}
