@@ -37,8 +37,7 @@ final class PacketIdleCase implements Case {
         CaptureSettings settings = CaptureSettings.defaults().withRingBytes(RING_BYTES);
         for (int i = 0; i < PORTS; i++) {
           ports.add(
-              PacketPort.open(
-                  "vb", BpfProgram.all(), lab.rightOptions().withCapture(settings)));
+              PacketPort.open("vb", BpfProgram.all(), lab.rightOptions().withCapture(settings)));
         }
         for (int i = 0; i < runs; i++) {
           shares[i] = share(effort.isQuick() ? 50 : 1000);

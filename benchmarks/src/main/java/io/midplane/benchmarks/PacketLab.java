@@ -1,10 +1,10 @@
 package io.midplane.benchmarks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.packet.PortOptions;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -48,7 +48,13 @@ final class PacketLab implements AutoCloseable {
     var lab = new PacketLab(Folder.create(), sources);
     try {
       for (String program : List.of("gen", "rx", "lat")) {
-        run("cc", "-O2", "-w", "-o", lab.program(program), sources.resolve(program + ".c").toString());
+        run(
+            "cc",
+            "-O2",
+            "-w",
+            "-o",
+            lab.program(program),
+            sources.resolve(program + ".c").toString());
       }
       lab.wireUp();
       return lab;

@@ -61,8 +61,7 @@ final class PacketLatencyCase implements Case {
         Midplane midplane = Midplanes.quiet("packet")) {
       for (int i = 0; i < runs; i++) {
         int run = i;
-        actor[i] =
-            median(lab, frames, (n, ready, to) -> inActor(lab, midplane, run, n, ready, to));
+        actor[i] = median(lab, frames, (n, ready, to) -> inActor(lab, midplane, run, n, ready, to));
         scapy[i] = peer(lab, frames, "lat.py", "vb", String.valueOf(frames));
         caller[i] = median(lab, frames, (n, ready, to) -> inCaller(lab, n, ready, to));
         c[i] = peer(lab, frames, "lat", "-m", "v2", "-n", String.valueOf(frames));
@@ -93,9 +92,7 @@ final class PacketLatencyCase implements Case {
             .start(() -> {
               try {
                 sight.receive(
-                    frames,
-                    ready,
-                    stamp -> micros[next[0]++] = (System.nanoTime() - stamp) / 1e3);
+                    frames, ready, stamp -> micros[next[0]++] = (System.nanoTime() - stamp) / 1e3);
                 failure.complete(null);
               } catch (Exception e) {
                 ready.completeExceptionally(e);

@@ -80,10 +80,7 @@ record PacketReceiveCase(
     }
     double count = Math.max(1, counter.frames());
     return new Burst(
-        counter.rate(),
-        used.cpuNanos() / count,
-        used.allocatedBytes() / count,
-        1 - count / sent);
+        counter.rate(), used.cpuNanos() / count, used.allocatedBytes() / count, 1 - count / sent);
   }
 
   private Burst peer(PacketLab lab, int frames) throws IOException {
@@ -94,10 +91,7 @@ record PacketReceiveCase(
       double sent = lab.generate(frames).value("sent");
       Output result = receiver.result();
       return new Burst(
-          result.value("fps"),
-          result.value("cpu_ns/frame"),
-          0,
-          1 - result.value("frames") / sent);
+          result.value("fps"), result.value("cpu_ns/frame"), 0, 1 - result.value("frames") / sent);
     }
   }
 
@@ -111,8 +105,7 @@ record PacketReceiveCase(
     return Series.of(Arrays.stream(bursts).mapToDouble(value).toArray());
   }
 
-  private Measurement alone(
-      String suffix, Unit unit, Burst[] ours, ToDoubleFunction<Burst> value) {
+  private Measurement alone(String suffix, Unit unit, Burst[] ours, ToDoubleFunction<Burst> value) {
     return new Measurement(PacketSuite.NAME, name + suffix, unit, series(ours, value), null);
   }
 }

@@ -57,8 +57,7 @@ record PacketSendCase(String name, String about, String target, int perMessage) 
             new Peer("C sendmmsg", Series.of(peer))));
   }
 
-  private double rate(
-      ActorRef<Command> port, ActorRef<Reply> results, Semaphore window, int frames)
+  private double rate(ActorRef<Command> port, ActorRef<Reply> results, Semaphore window, int frames)
       throws InterruptedException {
     Frame frame = frame();
     FrameBatch batch = FrameBatch.of(Collections.nCopies(perMessage, frame));

@@ -36,7 +36,6 @@ record ProcessMeter(long cpuNanos, long allocatedBytes) {
   }
 
   ProcessMeter minus(ProcessMeter earlier) {
-    return new ProcessMeter(
-        cpuNanos - earlier.cpuNanos, allocatedBytes - earlier.allocatedBytes);
+    return new ProcessMeter(cpuNanos - earlier.cpuNanos, allocatedBytes - earlier.allocatedBytes);
   }
 }

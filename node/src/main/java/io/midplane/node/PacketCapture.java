@@ -57,8 +57,7 @@ final class PacketCapture implements Command {
   public int run(ParseResult line, CommandContext context) {
     long count = PacketOptions.number(line, COUNT, Long.MAX_VALUE, 1, Long.MAX_VALUE);
     long seconds = PacketOptions.number(line, SECONDS, MOST_SECONDS, 1, MOST_SECONDS);
-    long snaplen =
-        PacketOptions.number(line, SNAPLEN, BpfProgram.KEEP_ALL, 1, BpfProgram.KEEP_ALL);
+    long snaplen = PacketOptions.number(line, SNAPLEN, BpfProgram.KEEP_ALL, 1, BpfProgram.KEEP_ALL);
     String expression = line.matchedOptionValue(FILTER, "");
     Filter filter = expression.isBlank() ? Filter.all() : Filter.parse(expression);
     String name = Columns.word(line, 0);

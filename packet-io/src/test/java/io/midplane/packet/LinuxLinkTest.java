@@ -273,9 +273,7 @@ class LinuxLinkTest {
     wiring.namespaces().ip(wiring.rightName(), "addr", "add", "10.9.8.2/24", "dev", "vb");
     try (var right = wiring.right(Filter.parse("udp port 9").program(), options());
         var left = wiring.left(options())) {
-      wiring
-          .namespaces()
-          .exec(wiring.leftName(), "bash", "-c", "printf x > /dev/udp/10.9.8.2/9");
+      wiring.namespaces().exec(wiring.leftName(), "bash", "-c", "printf x > /dev/udp/10.9.8.2/9");
       Frame ofKernel = PortContract.next(right);
       left.send(ofKernel);
 

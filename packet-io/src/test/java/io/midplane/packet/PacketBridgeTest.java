@@ -55,8 +55,9 @@ class PacketBridgeTest {
 
         look(namespaces, left);
 
-        Awaitility.await().atMost(PortContract.LONG).until(() ->
-            state(namespaces, left).contains("REACHABLE"));
+        Awaitility.await()
+            .atMost(PortContract.LONG)
+            .until(() -> state(namespaces, left).contains("REACHABLE"));
         Frame request = PortContract.next(agent);
         assertThat(agent.address(request.meta()).slotPort()).isEqualTo(FIRST);
         Frame answer = PortContract.next(agent);
@@ -67,8 +68,9 @@ class PacketBridgeTest {
         look(namespaces, left);
 
         assertThat(agent.address(PortContract.next(agent).meta()).slotPort()).isEqualTo(FIRST);
-        Awaitility.await().atMost(PortContract.LONG).until(() ->
-            state(namespaces, left).contains("FAILED"));
+        Awaitility.await()
+            .atMost(PortContract.LONG)
+            .until(() -> state(namespaces, left).contains("FAILED"));
       }
     }
   }

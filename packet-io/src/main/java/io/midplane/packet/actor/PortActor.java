@@ -60,8 +60,7 @@ final class PortActor {
   private final Map<ActorRef<Event>, Subscriber> subscribers = new HashMap<>();
   private final List<ActorRef<Reply>> closing = new ArrayList<>();
 
-  private PortActor(
-      ActorContext<Command> context, StashBuffer<Command> waiting, Opening opening) {
+  private PortActor(ActorContext<Command> context, StashBuffer<Command> waiting, Opening opening) {
     this.context = context;
     this.waiting = waiting;
     ActorRef<Command> self = context.getSelf();
@@ -74,8 +73,7 @@ final class PortActor {
   static Behavior<Command> create(Opening opening) {
     return Behaviors.withStash(
         STASH,
-        waiting ->
-            Behaviors.setup(context -> new PortActor(context, waiting, opening).opening()));
+        waiting -> Behaviors.setup(context -> new PortActor(context, waiting, opening).opening()));
   }
 
   /** Tells the actor what the link's thread says. */
@@ -207,7 +205,9 @@ final class PortActor {
           new OpenFailed(
               new MidplaneException(
                   ErrorCode.ALREADY_EXISTS,
-                  "subscription of " + ref.path() + " runs already; use Refilter, or Unsubscribe")));
+                  "subscription of "
+                      + ref.path()
+                      + " runs already; use Refilter, or Unsubscribe")));
       return;
     }
     var subscriber =
@@ -301,7 +301,8 @@ final class PortActor {
     closing.add(replyTo);
     var unused = port.closeAsync();
     var reason =
-        new MidplaneException(ErrorCode.CLOSED, "port " + port.address() + " is closed; open another");
+        new MidplaneException(
+            ErrorCode.CLOSED, "port " + port.address() + " is closed; open another");
     return Behaviors.receive(
         (same, command) -> {
           if (command instanceof Ended) {

@@ -79,7 +79,8 @@ class LinuxPortActorTest extends PortActorContract {
     TestProbe<Reply> replies = probes.of(Reply.class);
     TestProbe<ActorRef> made = probes.of(ActorRef.class);
     PortOptions options = PortOptions.defaults().withVirtualRouter(veth.right());
-    ActorRef<String> parent = midplane.spawnActor(parent(midplane, options, made.getRef()), "parent");
+    ActorRef<String> parent =
+        midplane.spawnActor(parent(midplane, options, made.getRef()), "parent");
     @SuppressWarnings("unchecked")
     ActorRef<Command> port = made.expectMessageClass(ActorRef.class, LONG);
     port.tell(new Subscribe(FILTER, Delivery.batches(), events.getRef()));

@@ -31,7 +31,8 @@ abstract class PortActorContract {
   static final Duration LONG = Duration.ofSeconds(20);
 
   /** Wants ethertype 0x88b5. */
-  static final BpfProgram FILTER = BpfProgram.parse("4,40 0 0 12,21 0 1 34997,6 0 0 262144,6 0 0 0");
+  static final BpfProgram FILTER =
+      BpfProgram.parse("4,40 0 0 12,21 0 1 34997,6 0 0 262144,6 0 0 0");
 
   /** Wants ethertype 0x88b6. */
   static final BpfProgram OTHER = BpfProgram.parse("4,40 0 0 12,21 0 1 34998,6 0 0 262144,6 0 0 0");
@@ -112,12 +113,10 @@ abstract class PortActorContract {
                 replies.getRef()));
 
     for (int i = 0; i < 600; i++) {
-      replies.expectMessage(
-          LONG, new Sent(i == 300 ? SendResult.TOO_SHORT : SendResult.SENT));
+      replies.expectMessage(LONG, new Sent(i == 300 ? SendResult.TOO_SHORT : SendResult.SENT));
     }
     replies.expectMessage(
-        LONG,
-        new SentBatch(List.of(SendResult.SENT, SendResult.TOO_SHORT, SendResult.SENT)));
+        LONG, new SentBatch(List.of(SendResult.SENT, SendResult.TOO_SHORT, SendResult.SENT)));
     List<Integer> numbers = new ArrayList<>();
     while (numbers.size() < 601) {
       FrameReceived received = next(events, FrameReceived.class);
@@ -269,8 +268,7 @@ abstract class PortActorContract {
     ends.right().tell(new Send(frame(0x88b6, 2), null));
 
     assertThat(number(replies.expectMessageClass(Answered.class, LONG).frame())).isEqualTo(2);
-    ends.left()
-        .tell(new Exchange(frame(1), one -> false, Duration.ofMillis(50), replies.getRef()));
+    ends.left().tell(new Exchange(frame(1), one -> false, Duration.ofMillis(50), replies.getRef()));
     assertThat(replies.expectMessageClass(Refused.class, LONG).reason())
         .hasMessageContaining("no frame matched");
     close(replies, ends.left(), ends.right());

@@ -13,7 +13,9 @@ import io.midplane.packet.bpf.BpfProgram;
 import io.midplane.packet.link.CaptureSettings;
 import java.util.concurrent.CompletableFuture;
 
-/** A program whose subscriber takes its time for every frame, and counts what it gets and misses. */
+/**
+ * A program whose subscriber takes its time for every frame, and counts what it gets and misses.
+ */
 final class SlowSubscriber {
   private static final long NANOS_A_FRAME = 10_000;
   private static final int RING_BYTES = 16 << 20;
@@ -37,8 +39,7 @@ final class SlowSubscriber {
           PacketIo.of(midplane)
               .spawn(arguments[0], PortOptions.defaults().withVirtualRouter(arguments[1]));
       CaptureSettings capture = CaptureSettings.defaults().withRingBytes(RING_BYTES);
-      port.tell(
-          new Subscribe(BpfProgram.all(), Delivery.batches().capturedWith(capture), ref));
+      port.tell(new Subscribe(BpfProgram.all(), Delivery.batches().capturedWith(capture), ref));
       IO.println(subscriber.result.join());
       Reply unused = midplane.<Command, Reply>ask(port, Close::new);
     }
