@@ -3,6 +3,7 @@ package io.midplane.xenstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.midplane.calls.DeadlockDetectedException;
 import io.midplane.calls.ErrorCode;
@@ -11,6 +12,7 @@ import io.midplane.calls.ThreadMark;
 import io.midplane.xenstore.wire.Message;
 import io.midplane.xenstore.wire.MessageType;
 import io.midplane.xenstore.wire.Texts;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -150,6 +152,19 @@ class ConnectionTest extends AgainstFakeServer {
     assertThatThrownBy(() -> XenStore.connect(XenStoreSettings.defaults().xenBus(nowhere)))
         .hasMessageContaining(nowhere + ": no such device");
     assertThat(nowhere).doesNotExist();
+  }
+
+  @Test
+  @DisplayName("XC12: who may not connect is told the path and why")
+  void shouldNameThePathThatItMayNotUse() throws Exception {
+    assumeFalse("root".equals(System.getProperty("user.name")), "root may connect to every socket");
+    Files.setPosixFilePermissions(server.socket, Set.of());
+
+    assertThatThrownBy(() -> XenStore.connect(server.socket))
+        .isInstanceOfSatisfying(
+            MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNREACHABLE))
+        .hasMessageContaining(server.socket.toString())
+        .hasMessageContaining("ermission");
   }
 
   @Test

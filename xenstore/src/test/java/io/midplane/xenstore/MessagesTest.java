@@ -135,6 +135,32 @@ class MessagesTest extends AgainstFakeServer {
   }
 
   @Test
+  @DisplayName("XC5: a list over that bound fails every open call")
+  void shouldFailAtAListOverItsBound() throws Exception {
+    try (XenStore narrow =
+            XenStore.connect(settings().socket(server.socket).maxDirectoryBytes(5000));
+        FakeServer.Link other = server.accept()) {
+      var value = narrow.readAsync("/a").toCompletableFuture();
+      other.take();
+      var names = calling(() -> narrow.list("/big"));
+      other.answer(other.take(), "x".repeat(5000));
+      assertThat(names.join()).hasSize(1);
+
+      var more = calling(() -> narrow.list("/big"));
+      other.answer(other.take(), "x".repeat(5001));
+
+      for (var call : List.of(value, more)) {
+        assertThatThrownBy(call::join)
+            .cause()
+            .isInstanceOfSatisfying(
+                MidplaneException.class,
+                e -> assertThat(e.code()).isEqualTo(ErrorCode.PROTOCOL_VIOLATION))
+            .hasMessageContaining("5001");
+      }
+    }
+  }
+
+  @Test
   @DisplayName("XC5: any other answer over 4096 bytes fails every open call")
   void shouldFailEveryCallAtAnOversizedAnswer() {
     var first = store.readAsync("/a").toCompletableFuture();

@@ -75,6 +75,26 @@ class MonitorTest extends AgainstFakeServer {
   }
 
   @Test
+  @DisplayName("XC17: an answer to UNWATCH without an id ends the oldest unwatching")
+  void shouldMatchAnUnwatchAnswerWithoutAnId() {
+    Monitor monitor = store.monitor();
+    watch(monitor, "/a", "t");
+    watch(monitor, "/b", "t");
+    List<Subscription> open = monitor.subscriptions();
+    var first = open.getFirst().closeAsync().toCompletableFuture();
+    link.take();
+    var second = open.getLast().closeAsync().toCompletableFuture();
+    link.take();
+
+    link.send(FakeServer.bytes(5, 0, 0, "OK\0"));
+    first.join();
+    assertThat(second).isNotDone();
+    link.send(FakeServer.bytes(5, 0, 0, "OK\0"));
+    second.join();
+    assertThat(store.statistics().watches()).isZero();
+  }
+
+  @Test
   @DisplayName("XC32: equal paths and tokens live side by side; events come in order")
   void shouldGiveEachWatchATokenOfItsOwn() {
     Monitor one = store.monitor();
