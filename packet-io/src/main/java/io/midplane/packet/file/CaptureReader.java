@@ -7,6 +7,7 @@ import io.midplane.packet.frame.Frame;
 import io.midplane.packet.frame.FrameBatch;
 import io.midplane.packet.frame.FrameMeta;
 import io.midplane.packet.frame.PacketType;
+import io.midplane.packet.link.CaptureStatistics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import io.midplane.packet.frame.Frame;
 import io.midplane.packet.frame.FrameBatch;
 import io.midplane.packet.frame.FrameMeta;
 import io.midplane.packet.frame.PacketType;
+import io.midplane.packet.link.CaptureStatistics;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteOrder;
@@ -20,7 +21,7 @@ import java.nio.file.Path;
  * try (CaptureWriter writer = CaptureWriter.create(Path.of("trace.pcapng"))) {
  *   writer.addInterface(3, CaptureInterface.of("eth0"));
  *   writer.write(batch);
- *   writer.statistics(3, new CaptureStatistics(1000, 2));
+ *   writer.statistics(3, port.statistics());
  * }
  * }
  *

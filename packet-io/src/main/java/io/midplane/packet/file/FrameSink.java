@@ -1,6 +1,7 @@
 package io.midplane.packet.file;
 
 import io.midplane.packet.frame.PacketType;
+import io.midplane.packet.link.CaptureStatistics;
 
 /** Records of one format: what stands around the bytes of a frame. */
 sealed interface FrameSink permits PcapSink, PcapngSink {

@@ -1,6 +1,7 @@
 package io.midplane.packet.file;
 
 import io.midplane.calls.ErrorCode;
+import io.midplane.packet.link.CaptureStatistics;
 import java.util.List;
 import java.util.Optional;
 

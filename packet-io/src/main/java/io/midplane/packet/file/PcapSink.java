@@ -3,6 +3,7 @@ package io.midplane.packet.file;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.packet.frame.PacketType;
+import io.midplane.packet.link.CaptureStatistics;
 
 /** The classic format. */
 final class PcapSink implements FrameSink {

@@ -5,6 +5,7 @@ import io.midplane.packet.file.Options.Option;
 import io.midplane.packet.frame.FrameMeta;
 import io.midplane.packet.frame.MacAddress;
 import io.midplane.packet.frame.PacketType;
+import io.midplane.packet.link.CaptureStatistics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -193,7 +194,7 @@ final class PcapngBlocks implements FrameSource {
         default -> {} // other counters
       }
     }
-    statistics.put(number + 1, new CaptureStatistics(received, dropped));
+    statistics.put(number + 1, new CaptureStatistics(received - dropped, dropped));
     in.skip(length);
   }
 

@@ -4,6 +4,7 @@ import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.packet.frame.FrameMeta;
 import io.midplane.packet.frame.PacketType;
+import io.midplane.packet.link.CaptureStatistics;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -163,7 +164,7 @@ final class PcapngSink implements FrameSink {
     int at = out.begin();
     out.int32(at + 8, lastNumber);
     out.split64(at + 12, lastTimestamp);
-    int next = count(at + 20, 4, counted.received());
+    int next = count(at + 20, 4, counted.received() + counted.dropped());
     next = count(next, 5, counted.dropped());
     out.int32(next, 0);
     block(at, PcapngBlocks.STATISTICS, next + 4);

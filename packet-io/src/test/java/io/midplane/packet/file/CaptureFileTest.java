@@ -11,6 +11,7 @@ import io.midplane.packet.frame.FrameBatch;
 import io.midplane.packet.frame.FrameMeta;
 import io.midplane.packet.frame.MacAddress;
 import io.midplane.packet.frame.PacketType;
+import io.midplane.packet.link.CaptureStatistics;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

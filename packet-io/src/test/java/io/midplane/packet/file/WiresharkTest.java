@@ -6,6 +6,7 @@ import io.midplane.packet.Peers;
 import io.midplane.packet.frame.Frame;
 import io.midplane.packet.frame.FrameMeta;
 import io.midplane.packet.frame.PacketType;
+import io.midplane.packet.link.CaptureStatistics;
 import java.math.BigDecimal;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
