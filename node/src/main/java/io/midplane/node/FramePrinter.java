@@ -1,28 +1,34 @@
 package io.midplane.node;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.midplane.packet.PacketPort;
 import io.midplane.packet.frame.Frame;
 import io.midplane.packet.frame.FrameMeta;
 import io.midplane.packet.frame.VlanTag;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Prints frames, one a line. */
-final class FramePrinter {
+final class FramePrinter implements FrameTaker {
   private final PrintStream out;
-  private final PacketPort port;
+  private final Function<FrameMeta, String> names;
   private final @Nullable JsonLines lines;
 
-  FramePrinter(CommandContext context, PacketPort port) {
+  /**
+   * A printer.
+   *
+   * @param names what the interface of a frame is called
+   */
+  FramePrinter(CommandContext context, Function<FrameMeta, String> names) {
     this.out = context.out();
-    this.port = port;
+    this.names = names;
     this.lines = context.json() ? new JsonLines(context.out()) : null;
   }
 
-  void print(Frame frame) {
+  @Override
+  public void take(Frame frame) {
     if (lines != null) {
       lines.print(json -> write(json, frame));
     } else {
@@ -30,13 +36,9 @@ final class FramePrinter {
     }
   }
 
-  /** Whether nobody reads any more; flushes to see. */
-  boolean isClosed() {
-    return out.checkError();
-  }
-
-  private String interfaceName(Frame frame) {
-    return port.address(frame.meta()).interfaceName();
+  @Override
+  public boolean rest() {
+    return !out.checkError();
   }
 
   private String text(Frame frame) {
@@ -44,7 +46,7 @@ final class FramePrinter {
     VlanTag tag = meta.vlan();
     return meta.instant()
         + " "
-        + interfaceName(frame)
+        + names.apply(meta)
         + " "
         + frame.source()
         + " > "
@@ -58,7 +60,7 @@ final class FramePrinter {
     FrameMeta meta = frame.meta();
     VlanTag tag = meta.vlan();
     json.writeStringField("time", meta.instant().toString());
-    json.writeStringField("interface", interfaceName(frame));
+    json.writeStringField("interface", names.apply(meta));
     json.writeNumberField("ifindex", meta.ifindex());
     json.writeStringField("for", meta.type().name().toLowerCase(Locale.ROOT));
     json.writeStringField("source", frame.source().toString());

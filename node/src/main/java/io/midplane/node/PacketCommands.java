@@ -5,8 +5,9 @@ final class PacketCommands {
   private PacketCommands() {}
 
   static Command group() {
-    return new CommandGroup("packet", "Shows interfaces, and captures frames.")
+    return new CommandGroup("packet", "Shows interfaces, captures frames and sends them.")
         .with("interfaces", PacketInterfaces::new)
-        .with("capture", PacketCapture::new);
+        .with("capture", PacketCapture::new)
+        .with("send", PacketSend::new);
   }
 }

@@ -3,11 +3,17 @@ package io.midplane.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.midplane.packet.file.CaptureFormat;
+import io.midplane.packet.file.CaptureWriter;
+import io.midplane.packet.frame.Frame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The commands for frames, in a namespace whose only interface is a loopback. */
 @Tag("netns")
@@ -69,7 +76,7 @@ class PacketCommandsTest {
           }
         };
     List<String> words =
-        new java.util.ArrayList<>(List.of("packet", "capture", "lo", "--vr", namespace));
+        new ArrayList<>(List.of("packet", "capture", "lo", "--vr", namespace));
     words.addAll(List.of(more));
     var captured = new CompletableFuture<String>();
     Thread.ofPlatform()
@@ -129,6 +136,64 @@ class PacketCommandsTest {
     List<String> lines = captured.get(20, TimeUnit.SECONDS).lines().toList();
     assertThat(lines.getFirst()).isEqualTo("0");
     assertThat(lines.get(1)).endsWith("type 0x0800 length 47 of which 30");
+  }
+
+  @Test
+  @DisplayName("packet capture writes what tcpdump reads, and reads and sends what it wrote")
+  void shouldWriteReadAndSend(@TempDir Path folder) throws Exception {
+    String file = folder.resolve("two.pcapng").toString();
+    var cli = new Cli(Map.of());
+    CompletableFuture<String> written =
+        capture("--filter", "udp", "--count", "2", "--write", file);
+    datagram(8);
+    datagram(9);
+    assertThat(written.get(20, TimeUnit.SECONDS).strip()).isEqualTo("0");
+
+    Cli.Result read = cli.run("packet", "capture", file, "--filter", "dst port 9", "--json");
+    CompletableFuture<String> again = capture("--filter", "udp", "--count", "4", "--json");
+    Cli.Result sent =
+        cli.run("packet", "send", "lo", "--vr", namespace, "--read", file, "--loop", "2");
+
+    assertThat(tcpdump(file)).hasSize(2).first().asString().contains("127.0.0.1.8: UDP, length 5");
+    assertThat(read.lines()).hasSize(1);
+    assertThat(read.out()).contains("\"interface\":\"lo\"", "\"length\":47");
+    assertThat(sent).returns(0, Cli.Result::status).returns("4 sent\n", Cli.Result::out);
+    List<String> received = again.get(20, TimeUnit.SECONDS).lines().toList();
+    String bytes = read.out().substring(read.out().indexOf("\"bytes\""));
+    assertThat(received).hasSize(5);
+    assertThat(received.get(2) + "\n").endsWith(bytes);
+    assertThat(received.get(4) + "\n").endsWith(bytes);
+  }
+
+  private static List<String> tcpdump(String file) throws Exception {
+    Process process = new ProcessBuilder("tcpdump", "-nr", file).start();
+    try (var lines = process.inputReader()) {
+      return lines.lines().toList();
+    }
+  }
+
+  @Test
+  @DisplayName("packet send keeps the rate, and says what was not sent")
+  void shouldKeepTheRate(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("f.pcap");
+    try (CaptureWriter writer =
+        CaptureWriter.builder().format(CaptureFormat.PCAP_MICROS).create(file)) {
+      for (int i = 0; i < 50; i++) {
+        writer.write(Frame.of(new byte[60]));
+      }
+      writer.write(Frame.of(new byte[13]));
+    }
+    var cli = new Cli(Map.of());
+    String path = file.toString();
+    long start = System.nanoTime();
+
+    Cli.Result sent =
+        cli.run("packet", "send", "lo", "--vr", namespace, "--read", path, "--rate", "100", "--json");
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(490));
+    assertThat(sent.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(sent.out()).contains("\"sent\":50", "\"too-short\":1", "\"gone\":0");
+    assertThat(cli.run("packet", "send", "lo", "--read", "/none").err()).contains("/none");
   }
 
   @Test
