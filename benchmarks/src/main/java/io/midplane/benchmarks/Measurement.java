@@ -23,10 +23,10 @@ record Measurement(String bench, String name, Unit unit, Series ours, @Nullable 
     return peer == null ? null : peer.series();
   }
 
-  /** Ours by the peer's, median by median; null without peer. */
+  /** Ours by the peer's, median by median; null without peer, or where the peer's is 0. */
   @Nullable Double ratio() {
     Series theirs = peerSeries();
-    return theirs == null ? null : ours.median() / theirs.median();
+    return theirs == null || theirs.median() == 0 ? null : ours.median() / theirs.median();
   }
 
   /** The line that scripts read; its shape is fixed. */

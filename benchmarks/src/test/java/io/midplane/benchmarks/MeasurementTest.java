@@ -37,4 +37,14 @@ class MeasurementTest {
             "peer_name":null,"ratio":null,"runs":1}\
             """);
   }
+
+  @Test
+  void shouldHaveNoRatioToNothing() {
+    var measurement =
+        new Measurement(
+            "packet", "lost", Unit.PERCENT, Series.of(0.5), new Peer("C", Series.of(0)));
+
+    assertThat(measurement.ratio()).isNull();
+    assertThat(measurement.toJson()).contains("\"peer\":0,", "\"ratio\":null");
+  }
 }
