@@ -57,7 +57,8 @@ final class PacketCapture implements Command {
 
   @Override
   public void declare(CommandSpec spec) {
-    Columns.declareWord(spec, 0, "1", "INTERFACE|FILE", "An interface, any for all, or a capture file.");
+    Columns.declareWord(
+        spec, 0, "1", "INTERFACE|FILE", "An interface, any for all, or a capture file.");
     spec.addOption(
         OptionSpec.builder(FILTER)
             .type(String.class)
@@ -95,8 +96,7 @@ final class PacketCapture implements Command {
       return new Wanted(
           expression.isBlank() ? Filter.all() : Filter.parse(expression),
           PacketOptions.number(line, COUNT, Long.MAX_VALUE, 1, Long.MAX_VALUE),
-          Duration.ofSeconds(
-              PacketOptions.number(line, SECONDS, MOST_SECONDS, 1, MOST_SECONDS)),
+          Duration.ofSeconds(PacketOptions.number(line, SECONDS, MOST_SECONDS, 1, MOST_SECONDS)),
           (int) PacketOptions.number(line, SNAPLEN, MOST_BYTES, 1, MOST_BYTES),
           line.matchedOptionValue(WRITE, null));
     }
@@ -123,8 +123,7 @@ final class PacketCapture implements Command {
 
   // ---- from an interface
 
-  private static void capture(
-      String name, String router, Wanted wanted, CommandContext context) {
+  private static void capture(String name, String router, Wanted wanted, CommandContext context) {
     BpfProgram program = shortened(wanted.filter().program(), wanted.snaplen());
     try (PacketPort port = PacketPort.open(name, program, options(name, router, wanted))) {
       with(
@@ -162,10 +161,7 @@ final class PacketCapture implements Command {
         taker.take(frame.get());
         taken++;
         left = end - System.nanoTime();
-        frame =
-            taken < wanted.count() && left > 0
-                ? port.receive(Duration.ZERO)
-                : Optional.empty();
+        frame = taken < wanted.count() && left > 0 ? port.receive(Duration.ZERO) : Optional.empty();
       }
       left = end - System.nanoTime();
     }
@@ -176,7 +172,11 @@ final class PacketCapture implements Command {
   private static void read(Path path, Wanted wanted, CommandContext context) {
     BpfProgram program = wanted.filter().fileProgram();
     try (CaptureReader reader = CaptureReader.open(path)) {
-      with(wanted, context, meta -> name(reader, meta), taker -> read(reader, program, taker, wanted));
+      with(
+          wanted,
+          context,
+          meta -> name(reader, meta),
+          taker -> read(reader, program, taker, wanted));
     }
   }
 

@@ -75,8 +75,7 @@ class PacketCommandsTest {
             running.countDown();
           }
         };
-    List<String> words =
-        new ArrayList<>(List.of("packet", "capture", "lo", "--vr", namespace));
+    List<String> words = new ArrayList<>(List.of("packet", "capture", "lo", "--vr", namespace));
     words.addAll(List.of(more));
     var captured = new CompletableFuture<String>();
     Thread.ofPlatform()
@@ -143,8 +142,7 @@ class PacketCommandsTest {
   void shouldWriteReadAndSend(@TempDir Path folder) throws Exception {
     String file = folder.resolve("two.pcapng").toString();
     var cli = new Cli(Map.of());
-    CompletableFuture<String> written =
-        capture("--filter", "udp", "--count", "2", "--write", file);
+    CompletableFuture<String> written = capture("--filter", "udp", "--count", "2", "--write", file);
     datagram(8);
     datagram(9);
     assertThat(written.get(20, TimeUnit.SECONDS).strip()).isEqualTo("0");
@@ -188,7 +186,8 @@ class PacketCommandsTest {
     long start = System.nanoTime();
 
     Cli.Result sent =
-        cli.run("packet", "send", "lo", "--vr", namespace, "--read", path, "--rate", "100", "--json");
+        cli.run(
+            "packet", "send", "lo", "--vr", namespace, "--read", path, "--rate", "100", "--json");
 
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(490));
     assertThat(sent.status()).isEqualTo(ExitStatus.FAILED);
