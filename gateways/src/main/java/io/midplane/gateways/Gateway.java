@@ -43,6 +43,8 @@ public final class Gateway implements AutoCloseable {
   private static final String FORWARDER_NAME = "gateway_io.py";
   private static final String LISTENER = PythonText.resource("listener.py");
   private static final String LISTENER_NAME = "socketserver.py";
+  private static final String RECEIVER = PythonText.resource("receiver.py");
+  private static final String RECEIVER_NAME = "rsync_remote.py";
   private static final String RINFO_NAME = "rinfo_source";
 
   private final String id;
@@ -226,6 +228,14 @@ public final class Gateway implements AutoCloseable {
   /** Has the far end listen for one connection. */
   Channel listen() {
     return execute(channel -> Tuple.of(LISTENER, LISTENER_NAME, null, Map.of()));
+  }
+
+  /**
+   * Has the far end receive a tree of files; {@link io.midplane.gateways.rsync.Rsync} says what to
+   * send.
+   */
+  public Channel receiveFiles() {
+    return execute(channel -> Tuple.of(RECEIVER, RECEIVER_NAME, null, Map.of()));
   }
 
   /** Runs Python text that a Java worker knows by heart. */

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gateways to workers of this machine: Python and Java, as processes, forwarded, and within. */
@@ -105,10 +106,15 @@ class GatewayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"popen//via=m//java=@", "popen//python=python3//via=m"})
-  @DisplayName("G52 a Python worker starts and forwards others")
-  void shouldForwardThroughPython(String spec) {
-    Gateway master = group.makeGateway("popen//python=python3//id=m");
+  @CsvSource({
+    "popen//python=python3, popen//via=m//java=@",
+    "popen//python=python3, popen//python=python3//via=m",
+    "popen, popen//via=m//java=@",
+    "popen, popen//python=python3//via=m"
+  })
+  @DisplayName("G52 a worker, Python or Java, starts and forwards others")
+  void shouldForward(String by, String spec) {
+    Gateway master = group.makeGateway(by + "//id=m");
     String java = System.getProperty("java.home") + "/bin/java";
     Gateway sub = group.makeGateway(spec.replace("@", java));
 
@@ -137,13 +143,17 @@ class GatewayTest {
     assertThat(group.size()).isZero();
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(strings = {"popen//python=python3", "popen"})
   @DisplayName("G53 a worker listens for another gateway")
-  void shouldInstallAListener() {
-    Gateway master = group.makeGateway("popen//python=python3//id=m");
+  void shouldInstallAListener(String by) {
+    Gateway master = group.makeGateway(by + "//id=m");
     Gateway sub = group.makeGateway("socket//installvia=m");
 
-    assertThat(sub.remoteInfo().pid()).isNotEqualTo(master.remoteInfo().pid());
+    // A Java worker serves it itself, Python has an interpreter of its own for it.
+    assertThat(sub.farSide()).isEqualTo(master.farSide());
+    assertThat(sub.remoteInfo().pid() == master.remoteInfo().pid())
+        .isEqualTo(master.farSide() == FarSide.JAVA);
     assertThat(group.terminate(Duration.ofSeconds(10)))
         .extracting(MemberEnd::outcome)
         .containsOnly(MemberEnd.Outcome.ENDED);

@@ -5,11 +5,9 @@ import io.midplane.calls.CallGraph;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.calls.Operation;
+import io.midplane.gateways.Gateway;
 import io.midplane.gateways.worker.Channel;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,16 +25,12 @@ import org.jspecify.annotations.Nullable;
  * come along. Targets are served side by side; each file is read as often as it is sent.
  *
  * <pre>{@code
- * new Rsync(Path.of("project")).addTarget(receiver, "/srv/project", true).send();
+ * new Rsync(Path.of("project")).addTarget(gateway, "/srv/project", true).send();
  * }</pre>
  *
- * <p>A receiver is a channel of the code {@link #receiverText()} under the name {@link
- * #RECEIVER_NAME}, which a Java worker answers by itself. Not thread-safe; sends once.
+ * <p>Not thread-safe; sends once.
  */
 public final class Rsync {
-  /** The file name of a receiver's code; a worker of Midplane knows it and needs no text. */
-  public static final String RECEIVER_NAME = "rsync_remote.py";
-
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
   private final Path source;
@@ -50,18 +44,6 @@ public final class Rsync {
   /** Of a folder, whose content goes into the targets, or of one file. */
   public Rsync(Path source) {
     this.source = source;
-  }
-
-  /** The receiver for Python 3, with or without execnet. */
-  public static String receiverText() {
-    try (InputStream in = Rsync.class.getResourceAsStream("receiver.py")) {
-      if (in == null) {
-        throw new IllegalStateException("resource receiver.py: missing");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    }
   }
 
   /** Leaves out what this refuses, with all that is in it; asked with whole paths. */
@@ -92,17 +74,20 @@ public final class Rsync {
   }
 
   /**
-   * One more target, called as its folder is.
+   * One more target; events and errors call it {@code gw0:/srv/project}.
    *
-   * @param receiver a channel of a receiver; it is used up
    * @param folder where to, there; made if it is missing
    * @param delete whether what is there and not in the source is removed
    */
-  public Rsync addTarget(Channel receiver, String folder, boolean delete) {
-    return addTarget(folder, receiver, folder, delete);
+  public Rsync addTarget(Gateway gateway, String folder, boolean delete) {
+    return addTarget(gateway.id() + ":" + folder, gateway.receiveFiles(), folder, delete);
   }
 
-  /** The same with a name for events and errors. */
+  /**
+   * The same with a name for events and errors.
+   *
+   * @param receiver as {@link Gateway#receiveFiles()} has it; it is used up
+   */
   public Rsync addTarget(String name, Channel receiver, String folder, boolean delete) {
     targets.add(new Target(name, receiver, folder, delete));
     return this;

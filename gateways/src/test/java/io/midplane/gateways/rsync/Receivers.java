@@ -1,5 +1,6 @@
 package io.midplane.gateways.rsync;
 
+import io.midplane.gateways.Gateway;
 import io.midplane.gateways.wire.Dict;
 import io.midplane.gateways.wire.Tuple;
 import io.midplane.gateways.worker.Channel;
@@ -16,8 +17,10 @@ import io.midplane.gateways.worker.WorkerSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -101,10 +104,18 @@ final class Receivers implements AutoCloseable {
   /** A fresh receiver. */
   Channel receiver() {
     return switch (kind) {
-      case JAVA -> run("", Rsync.RECEIVER_NAME);
-      case OUR_PYTHON -> run(Rsync.receiverText(), Rsync.RECEIVER_NAME);
+      case JAVA -> run("", "rsync_remote.py");
+      case OUR_PYTHON -> run(ourText(), null);
       case STOCK_PYTHON -> run(STOCK, null);
     };
+  }
+
+  private static String ourText() {
+    try (InputStream in = Gateway.class.getResourceAsStream("receiver.py")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
   }
 
   Channel run(String source, String fileName) {

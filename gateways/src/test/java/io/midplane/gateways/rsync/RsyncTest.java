@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
+import io.midplane.gateways.Gateway;
+import io.midplane.gateways.Group;
+import io.midplane.gateways.GroupSettings;
 import io.midplane.gateways.wire.Bytes;
 import io.midplane.gateways.wire.Dict;
 import io.midplane.gateways.wire.Tuple;
@@ -56,7 +59,7 @@ class RsyncTest {
   }
 
   private RsyncReport send(Receivers receivers, boolean delete) {
-    return rsync().addTarget(receivers.receiver(), target.toString(), delete).send().getFirst();
+    return rsync().addTarget(target.toString(), receivers.receiver(), target.toString(), delete).send().getFirst();
   }
 
   private RsyncReport report(int files, int asked, int sent, long bytes) {
@@ -152,7 +155,7 @@ class RsyncTest {
                 }
                 delete(source.resolve("later"));
               });
-      rsync.addTarget(receivers.receiver(), target.toString(), false).send();
+      rsync.addTarget("it", receivers.receiver(), target.toString(), false).send();
     }
 
     assertThat(Trees.of(target)).containsKey("stays").doesNotContainKey("gone");
@@ -173,7 +176,7 @@ class RsyncTest {
     Path file = source.resolve("file");
     Trees.write(file, "alone");
     try (Receivers receivers = Receivers.start(kind)) {
-      new Rsync(file).addTarget(receivers.receiver(), target.toString(), false).send();
+      new Rsync(file).addTarget("it", receivers.receiver(), target.toString(), false).send();
     }
 
     assertThat(target).hasContent("alone");
@@ -260,7 +263,7 @@ class RsyncTest {
               """,
               null);
 
-      assertThatThrownBy(() -> rsync().addTarget(curious, "x", false).send())
+      assertThatThrownBy(() -> rsync().addTarget("it", curious, "x", false).send())
           .isInstanceOfSatisfying(
               MidplaneException.class,
               refused -> assertThat(refused.code()).isEqualTo(ErrorCode.PROTOCOL_VIOLATION))
@@ -269,9 +272,29 @@ class RsyncTest {
   }
 
   @Test
+  @DisplayName("G49: gateways are targets, Java and Python without execnet")
+  void shouldSendToGateways() throws Exception {
+    Trees.write(source.resolve("sub/a"), "content");
+    try (Group group = Group.open(GroupSettings.defaults())) {
+      Rsync rsync = rsync();
+      for (String spec : List.of("inproc//id=java", "popen//python=python3//id=python")) {
+        Gateway gateway = group.makeGateway(spec);
+        rsync.addTarget(gateway, target.resolve(gateway.id()).toString(), true);
+      }
+
+      assertThat(rsync.send())
+          .containsExactly(
+              new RsyncReport("java:" + target.resolve("java"), 1, 1, 1, 7),
+              new RsyncReport("python:" + target.resolve("python"), 1, 1, 1, 7));
+    }
+    assertThat(Trees.of(target.resolve("java"))).isEqualTo(Trees.of(source));
+    assertThat(Trees.of(target.resolve("python"))).isEqualTo(Trees.of(source));
+  }
+
+  @Test
   void shouldSayThatTheSourceIsNotThere() throws Exception {
     try (Receivers receivers = Receivers.start(Receivers.Kind.JAVA)) {
-      Rsync rsync = new Rsync(base.resolve("none")).addTarget(receivers.receiver(), "x", false);
+      Rsync rsync = new Rsync(base.resolve("none")).addTarget("it", receivers.receiver(), "x", false);
 
       assertThatThrownBy(rsync::send)
           .isInstanceOfSatisfying(

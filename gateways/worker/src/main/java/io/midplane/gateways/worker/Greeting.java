@@ -42,6 +42,12 @@ public record Greeting(String id, ExecutionModel model, boolean midplane) {
    * @throws MidplaneException if it is too long, or wants what a Java worker does not have
    */
   public static @Nullable Greeting read(InputStream in) throws IOException {
+    String line = readLine(in);
+    return line == null ? null : of(line);
+  }
+
+  /** The line itself, without its end. */
+  static @Nullable String readLine(InputStream in) throws IOException {
     var line = new ByteArrayOutputStream();
     for (int next = in.read(); next != '\n'; next = in.read()) {
       if (next < 0) {
@@ -54,7 +60,7 @@ public record Greeting(String id, ExecutionModel model, boolean midplane) {
       }
       line.write(next);
     }
-    return of(line.toString(StandardCharsets.UTF_8));
+    return line.toString(StandardCharsets.UTF_8);
   }
 
   static Greeting of(String line) {

@@ -4,6 +4,7 @@ import io.midplane.calls.MidplaneException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -93,16 +94,17 @@ public final class WorkerServer implements AutoCloseable {
       socket.setTcpNoDelay(true);
       Socket stream = let(socket);
       InputStream in = new BufferedInputStream(stream.getInputStream(), BUFFER);
-      Greeting greeting = Greeting.read(in);
-      if (greeting != null && greeted.complete(true)) {
-        var unused = worker.serve(greeting, in, stream.getOutputStream());
+      String line = Greeting.readLine(in);
+      if (line != null && greeted.complete(true)) {
+        serve(line, in, stream.getOutputStream());
         CompletableFuture<Boolean> ended = new CompletableFuture<>();
         closeUnless(ended, socket, LAST_WORDS, "reads no end");
         stream.close();
         ended.complete(true);
       }
     } catch (IOException | MidplaneException failure) {
-      if (greeted.complete(true) && !server.isClosed()) {
+      boolean inTime = greeted.complete(true) || greeted.join();
+      if (inTime && !server.isClosed()) {
         warn(socket, String.valueOf(failure.getMessage()));
       }
     } catch (InterruptedException interrupted) {
@@ -110,6 +112,17 @@ public final class WorkerServer implements AutoCloseable {
     } finally {
       greeted.complete(true);
       open.remove(socket);
+    }
+  }
+
+  private void serve(String line, InputStream in, OutputStream out)
+      throws IOException, InterruptedException {
+    Greeting greeting = Greeting.of(line);
+    String python = settings.python();
+    if (python != null && !greeting.midplane()) {
+      ChildInterpreter.serve(python, line, in, out);
+    } else {
+      var unused = worker.serve(greeting, in, out);
     }
   }
 

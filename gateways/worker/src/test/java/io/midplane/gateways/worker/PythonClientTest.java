@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,6 +90,38 @@ class PythonClientTest {
   @DisplayName("G41, G53: serves a stock client's further connections")
   void shouldListen() throws Exception {
     assertThat(client(popen(), "install")).containsExactly("install as expected", "ended");
+  }
+
+  @Test
+  @DisplayName("G35, G54: a server with an interpreter runs what stock clients send as Python")
+  void shouldServeWithAnInterpreter() throws Exception {
+    Worker worker = new Worker(WorkerSettings.defaults(), Tracing.of(Map.of()));
+    var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    ServerSettings settings = ServerSettings.open(loopback).withPython("'" + PYTHON + "' -E");
+    try (WorkerServer server = WorkerServer.start(worker, settings)) {
+      String spec = "socket=127.0.0.1:" + server.address().getPort();
+      Process other = start("client.py", spec, "interpreter");
+
+      assertThat(client(spec, "interpreter")).containsExactly("interpreter as expected", "ended");
+      assertThat(lines(other)).containsExactly("interpreter as expected", "ended");
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> ProcessHandle.current().descendants().noneMatch(ProcessHandle::isAlive));
+    }
+  }
+
+  @Test
+  @DisplayName("G54: a wrong interpreter ends the connection and is told to the server's owner")
+  void shouldSayThatTheInterpreterIsWrong() throws Exception {
+    Worker worker = new Worker(WorkerSettings.defaults(), Tracing.of(Map.of()));
+    var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    ServerSettings settings = ServerSettings.open(loopback).withPython("/no/such/python");
+    try (WorkerServer server = WorkerServer.start(worker, settings);
+        Socket client = new Socket(loopback.getAddress(), server.address().getPort())) {
+      client.getOutputStream().write("'text'\n".getBytes(StandardCharsets.US_ASCII));
+
+      assertThat(client.getInputStream().read()).isEqualTo(-1);
+    }
   }
 
   @Test

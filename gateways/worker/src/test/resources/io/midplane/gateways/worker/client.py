@@ -247,6 +247,19 @@ def install():
         assert time.time() < deadline
 
 
+def interpreter():
+    """A server with an interpreter behind it: Python it is, as at a server of execnet."""
+    echo(gateway, PYTHON_ECHO, 1, b"x" * 5000000, {(1, 2): "\u20ac"})
+    assert gateway._rinfo().version_info[:2] == sys.version_info[:2]
+    fails(gateway.remote_exec("1 / 0"), "ZeroDivisionError")
+    gateway.remote_exec("print('noise')").waitclose(60)
+    many = [gateway.remote_exec("channel.send(channel.receive() + 1)") for _ in range(20)]
+    for i, one in enumerate(many):
+        one.send(i)
+    assert [one.receive(60) for one in many] == list(range(1, 21))
+    assert gateway.remote_status().execmodel == "thread"
+
+
 def abandon():
     channel = gateway.remote_exec("channel.send(1); channel.receive();")
     channel.receive(60)
