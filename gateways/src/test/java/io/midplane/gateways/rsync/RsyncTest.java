@@ -59,7 +59,10 @@ class RsyncTest {
   }
 
   private RsyncReport send(Receivers receivers, boolean delete) {
-    return rsync().addTarget(target.toString(), receivers.receiver(), target.toString(), delete).send().getFirst();
+    return rsync()
+        .addTarget(target.toString(), receivers.receiver(), target.toString(), delete)
+        .send()
+        .getFirst();
   }
 
   private RsyncReport report(int files, int asked, int sent, long bytes) {
@@ -294,7 +297,8 @@ class RsyncTest {
   @Test
   void shouldSayThatTheSourceIsNotThere() throws Exception {
     try (Receivers receivers = Receivers.start(Receivers.Kind.JAVA)) {
-      Rsync rsync = new Rsync(base.resolve("none")).addTarget("it", receivers.receiver(), "x", false);
+      Rsync rsync =
+          new Rsync(base.resolve("none")).addTarget("it", receivers.receiver(), "x", false);
 
       assertThatThrownBy(rsync::send)
           .isInstanceOfSatisfying(

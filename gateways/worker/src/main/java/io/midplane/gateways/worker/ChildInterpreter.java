@@ -22,7 +22,9 @@ import java.util.concurrent.TimeUnit;
  * execnet, and ends with its client.
  */
 final class ChildInterpreter {
-  /** Connects to a port, shows a secret, then runs the line that comes as a server of execnet does. */
+  /**
+   * Connects to a port, shows a secret, then runs the line that comes as a server of execnet does.
+   */
   private static final String CONNECT =
       """
       import socket, sys
@@ -59,7 +61,8 @@ final class ChildInterpreter {
       try (Socket child = connection(server, interpreter)) {
         child.setTcpNoDelay(true);
         child.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
-        Thread towards = Thread.ofVirtual().name("interpreter-input").start(() -> carryIn(in, child));
+        Thread towards =
+            Thread.ofVirtual().name("interpreter-input").start(() -> carryIn(in, child));
         child.getInputStream().transferTo(out);
         out.flush();
         towards.interrupt();

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param insecure whether to let in everybody from other machines too
  * @param greeting how long a client may take until its greeting is complete
  * @param maxClients how many are served at once, greetings under way included; more are turned away
- * @param python words of a shell that start an interpreter for what stock clients send, Python then;
- *     null to take that for Java
+ * @param python words of a shell that start an interpreter for what stock clients send, Python
+ *     then; null to take that for Java
  */
 public record ServerSettings(
     InetSocketAddress address,
