@@ -95,7 +95,7 @@ public final class Channel implements Iterable<@Nullable Object>, ChannelValue, 
   private @Nullable Object receive(long nanos) {
     Object item = next(nanos);
     if (Inbox.isEnd(item)) {
-      throw new EndOfChannelException("nothing more will come on " + this);
+      throw EndOfChannelException.of(this);
     }
     return item;
   }

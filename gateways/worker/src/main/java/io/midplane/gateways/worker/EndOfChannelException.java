@@ -7,6 +7,11 @@ import io.midplane.calls.MidplaneException;
 public final class EndOfChannelException extends MidplaneException {
   private static final long serialVersionUID = 1L;
 
+  /** What a wait for more on a channel is answered with. */
+  public static EndOfChannelException of(Channel channel) {
+    return new EndOfChannelException("nothing more will come on " + channel);
+  }
+
   EndOfChannelException(String message) {
     super(ErrorCode.CLOSED, message);
   }
