@@ -7,6 +7,7 @@ import io.midplane.xenstore.WatchEvent;
 import io.midplane.xenstore.XenStore;
 import io.midplane.xenstore.server.XenStoreServer;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The steps of the demo: each says what it shows, shows it, and checks that it was seen. */
 final class Demo {
@@ -77,6 +79,9 @@ final class Demo {
     say("XenStore without Xen: a server of our own, a watch, and a write from the command line.");
     watch();
 
+    say("Run code on other interpreters: Python if it is here, and a JVM; nothing is installed there.");
+    gateways();
+
     say("Stop the node.");
     expect(0, "", "node", "stop");
     check(node.awaitEnd() == 0, "the node ended with another status than 0");
@@ -113,6 +118,22 @@ final class Demo {
       out.println("    /vm/web/state is " + store.readText("/vm/web/state"));
       subscription.close();
     }
+  }
+
+  private void gateways() throws DemoFailedException {
+    if (isHere("python3")) {
+      String python = "channel.send(channel.receive() * 2)";
+      expect(0, "42", "gateway", "exec", "popen//python=python3", "-e", python, "--send", "21");
+    } else {
+      out.println("    python3 is not on the PATH, so this is left out");
+    }
+    String java = "channel.send((Integer) channel.receive() * 2);";
+    expect(0, "42", "gateway", "exec", "popen", "-e", java, "--send", "21");
+  }
+
+  private static boolean isHere(String program) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+        .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
   }
 
   private void event(Monitor monitor, String path) throws DemoFailedException {

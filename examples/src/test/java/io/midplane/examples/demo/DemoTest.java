@@ -13,7 +13,10 @@ class DemoTest {
     String output = ProgramOutput.of(Main.class, "demo");
 
     assertThat(output.lines().toList())
-        .contains("    event at /vm/web/state", "    /vm/web/state is running")
+        .contains(
+            "    event at /vm/web/state",
+            "    /vm/web/state is running",
+            "    | {\"gateway\":\"gw0\",\"item\":42}")
         .last()
         .isEqualTo("demo: ok");
   }
