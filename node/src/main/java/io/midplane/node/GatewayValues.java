@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -150,8 +151,8 @@ final class GatewayValues {
   }
 
   private static @Nullable Object untagged(String tag, Dict dict) throws IOException {
-    Object content = dict.get(tag);
     try {
+      Object content = Objects.requireNonNull(dict.get(tag), tag);
       return switch (tag) {
         case "bytes" -> Bytes.of(Base64.getDecoder().decode((String) content));
         case "tuple" -> Tuple.copyOf((List<?>) content);
@@ -172,7 +173,7 @@ final class GatewayValues {
         }
       };
     } catch (RuntimeException wrong) {
-      throw new IOException(tag + ": " + content, wrong);
+      throw new IOException(tag + ": " + dict.get(tag), wrong);
     }
   }
 }
