@@ -53,9 +53,7 @@ final class GatewayWorks implements PairedCase.Works {
     this.work = work;
     this.gateway = group.makeGateway(spec);
     this.channel =
-        echoes
-            ? gateway.remoteExec(GatewayTasks::echo)
-            : gateway.remoteExec(GatewayTasks::drain);
+        echoes ? gateway.remoteExec(GatewayTasks::echo) : gateway.remoteExec(GatewayTasks::drain);
   }
 
   private static Callable<GatewayWorks> of(boolean echoes, Work work, String pythonWork) {

@@ -46,8 +46,7 @@ final class GatewaysSuite {
                 GatewayWorks.concurrent())));
   }
 
-  private static Case over(
-      String name, String about, String target, Callable<GatewayWorks> setUp) {
+  private static Case over(String name, String about, String target, Callable<GatewayWorks> setUp) {
     return new PairedCase(
         NAME, name, about, target, Unit.OPERATIONS_PER_SECOND, PythonExecnet.NAME, setUp);
   }

@@ -79,7 +79,9 @@ final class Demo {
     say("XenStore without Xen: a server of our own, a watch, and a write from the command line.");
     watch();
 
-    say("Run code on other interpreters: Python if it is here, and a JVM; nothing is installed there.");
+    say(
+        "Run code on other interpreters: Python if it is here, and a JVM; nothing is installed"
+            + " there.");
     gateways();
 
     say("Stop the node.");

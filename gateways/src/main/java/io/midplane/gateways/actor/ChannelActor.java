@@ -20,8 +20,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The actor of one channel. Owns no state of the channel, only the order in which it is asked; never
- * blocks: what may, sending where the far end gives credits, runs beside it, one after the other.
+ * The actor of one channel. Owns no state of the channel, only the order in which it is asked;
+ * never blocks: what may, sending where the far end gives credits, runs beside it, one after the
+ * other.
  */
 final class ChannelActor {
 
@@ -155,9 +156,7 @@ final class ChannelActor {
             .whenComplete((nothing, failure) ->
                 self.tell(
                     new Over(
-                        failure == null
-                            ? EndOfChannelException.of(channel)
-                            : reason(failure))));
+                        failure == null ? EndOfChannelException.of(channel) : reason(failure))));
     subscribe.replyTo().tell(new Done());
     return Behaviors.same();
   }

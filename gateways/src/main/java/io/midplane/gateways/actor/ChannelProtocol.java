@@ -8,12 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the actor of a channel understands, and what it answers. Items go both ways in lists, so that
- * one message carries many. Messages of this JVM.
+ * What the actor of a channel understands, and what it answers. Items go both ways in lists, so
+ * that one message carries many. Messages of this JVM.
  *
- * <p>Who {@linkplain Subscribe subscribes} gets one list at a time, and the next after {@link Next}: a
- * slow subscriber has one in its mailbox, a bounded number waits here, and the far end is held up
- * where it gives credits.
+ * <p>Who {@linkplain Subscribe subscribes} gets one list at a time, and the next after {@link
+ * Next}: a slow subscriber has one in its mailbox, a bounded number waits here, and the far end is
+ * held up where it gives credits.
  */
 public interface ChannelProtocol {
 

@@ -8,8 +8,8 @@ import io.midplane.gateways.worker.Channel;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Gateways of a runtime: a group whose blocking calls pass the runtime's gate and which ends with the
- * runtime, and actors for channels.
+ * Gateways of a runtime: a group whose blocking calls pass the runtime's gate and which ends with
+ * the runtime, and actors for channels.
  *
  * <p>A synchronous call on a {@link Channel} takes the short way to the channel's core; the same
  * request as a message to its actor has the same answer. Thread-safe.

@@ -6,7 +6,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** What came for a subscriber and was not given to it yet: so much at most, then who brings waits. */
+/**
+ * What came for a subscriber and was not given to it yet: so much at most, then who brings waits.
+ */
 final class ItemBatch {
   private static final int MOST = 1024;
 
