@@ -6,7 +6,9 @@ import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.xenstore.wire.DomainId;
 import io.midplane.xenstore.wire.Texts;
+import io.midplane.xenstore.wire.XenStoreException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,26 @@ public final class Control {
   /** As {@link #command}. Blocks: no. */
   public CompletionStage<String> commandAsync(String command, String... arguments) {
     return caller.callAsync(commandRequest(command, arguments)).thenApply(Texts::first);
+  }
+
+  /**
+   * Why the last commit of this connection that met a conflict did so: which path, what happened
+   * there, and which connection did it. Midplane's server says that; for others, for guests, and if
+   * no commit did, it is empty. Blocks: yes.
+   */
+  public Optional<String> conflict() {
+    return conflict(caller, "transaction ");
+  }
+
+  /** The same, if it begins so. */
+  static Optional<String> conflict(Caller caller, String beginning) {
+    try {
+      Request request = commandRequest("conflict");
+      String said = Texts.first(caller.call(request, "commandAsync()"));
+      return Optional.of(said).filter(text -> text.startsWith(beginning)); // oxenstored says OK
+    } catch (XenStoreException e) {
+      return Optional.empty();
+    }
   }
 
   private static Request commandRequest(String command, String... arguments) {

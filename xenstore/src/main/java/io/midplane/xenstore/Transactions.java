@@ -91,7 +91,17 @@ final class Transactions {
             + attempts
             + " ("
             + transaction
-            + ") failed at its commit with EAGAIN: another change came between;"
-            + " make it touch less, or allow it more attempts");
+            + ") failed at its commit with EAGAIN: "
+            + why(transaction)
+            + "; make it touch less, or allow it more attempts");
+  }
+
+  private String why(Transaction transaction) {
+    try {
+      return Control.conflict(caller, "transaction " + transaction.id().number() + " of ")
+          .orElse("another change came between");
+    } catch (MidplaneException unknown) {
+      return "another change came between";
+    }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
+import io.midplane.testkit.xenstore.XenStoreKind;
 import io.midplane.xenstore.RetryPolicy;
 import io.midplane.xenstore.Transaction;
 import io.midplane.xenstore.TransactionGaveUpException;
@@ -126,7 +127,30 @@ class ClientTransactionsTest extends ClientSpec {
         .isInstanceOfSatisfying(
             TransactionGaveUpException.class, e -> assertThat(e.attempts()).isEqualTo(3))
         .hasMessageContaining("attempt 3")
-        .hasMessageContaining("EAGAIN");
+        .hasMessageContaining("EAGAIN")
+        .hasMessageContaining(
+            kind == XenStoreKind.MIDPLANE
+                ? "/t was changed by connection"
+                : "another change came between");
+  }
+
+  @Test
+  @DisplayName("XC30: the conflict of a commit is explained, where the server can")
+  void shouldExplainAConflict() {
+    store.write("/t", "v");
+    assertThat(store.control().conflict()).isEmpty();
+    Transaction transaction = store.begin();
+    conflict(transaction);
+    assertThat(transaction.commit()).isFalse();
+
+    assertThat(store.control().conflict().isPresent()).isEqualTo(kind == XenStoreKind.MIDPLANE);
+    store
+        .control()
+        .conflict()
+        .ifPresent(why ->
+            assertThat(why)
+                .startsWith("transaction " + transaction.id().number() + " of connection")
+                .contains("/t was changed by connection"));
   }
 
   @Test
