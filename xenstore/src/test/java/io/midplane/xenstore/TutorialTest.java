@@ -140,6 +140,30 @@ class TutorialTest {
     }
   }
 
+  @Test
+  void shouldRunTheScreenOfTheReadme() {
+    // snippet: readme
+    try (var store = XenStore.connect(socket);
+        var monitor = store.monitor()) {
+      monitor.watch("/vm", event -> System.out.println("changed: " + event.path()));
+      // Runs again if somebody else changed meanwhile what it read.
+      int count =
+          store.inTransaction(tx -> {
+            int next = Integer.parseInt(tx.readText("/vm/count", "0")) + 1;
+            tx.write("/vm/count", Integer.toString(next));
+            tx.write("/vm/" + next + "/name", "Ziggy");
+            return next;
+          });
+      System.out.println(store.readText("/vm/" + count + "/name")); // Ziggy
+    }
+    // end
+
+    try (var other = XenStore.connect(socket)) {
+      assertThat(other.readText("/vm/count")).isEqualTo("1");
+      assertThat(other.readText("/vm/1/name")).isEqualTo("Ziggy");
+    }
+  }
+
   private static String text(byte[] value) {
     return new String(value, StandardCharsets.UTF_8);
   }
