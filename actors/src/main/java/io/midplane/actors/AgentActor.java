@@ -93,6 +93,7 @@ final class AgentActor {
   private int starts;
   private boolean wasReady;
   private Duration backoff;
+  private @Nullable String lastFailure;
 
   private AgentActor(
       Midplane midplane,
@@ -235,12 +236,24 @@ final class AgentActor {
       record.failed(cause, true);
       return Behaviors.same();
     }
-    log.error("RT-0203 agent {} failed; it is started again in {}", name, backoff, cause);
+    logFailure(name, cause);
     timers.startSingleTimer(new Boot(), backoff);
     Duration doubled = backoff.multipliedBy(2);
     backoff = doubled.compareTo(policy.maxBackoff()) > 0 ? policy.maxBackoff() : doubled;
     record.failed(cause, false);
     return Behaviors.same();
+  }
+
+  /** An agent that fails the same way at each start fills the log with one line a start. */
+  private void logFailure(String name, Throwable cause) {
+    String failure = cause.toString();
+    if (failure.equals(lastFailure)) {
+      log.error(
+          "RT-0203 agent {} failed again: {}; it is started again in {}", name, failure, backoff);
+    } else {
+      log.error("RT-0203 agent {} failed; it is started again in {}", name, backoff, cause);
+    }
+    lastFailure = failure;
   }
 
   private Behavior<Command> onRestart(CompletableFuture<Void> done) {

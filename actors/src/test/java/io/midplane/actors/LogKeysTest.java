@@ -81,6 +81,31 @@ class LogKeysTest {
   }
 
   @Test
+  void shouldShowTheStackOfAFailureThatComesBackOnlyOnce() {
+    midplane.launch(
+        () ->
+            context -> {
+              throw new IllegalStateException("broken on purpose");
+            },
+        "fdb");
+
+    await().until(() -> logged("RT-0203").size() >= 3);
+    List<ILoggingEvent> failures = logged("RT-0203");
+    assertThat(failures.getFirst().getThrowableProxy()).isNotNull();
+    assertThat(failures.subList(1, 3))
+        .allSatisfy(again -> {
+          assertThat(again.getThrowableProxy()).isNull();
+          assertThat(again.getFormattedMessage()).contains("broken on purpose");
+        });
+  }
+
+  private List<ILoggingEvent> logged(String part) {
+    return List.copyOf(lines.list).stream()
+        .filter(line -> line.getFormattedMessage().contains(part))
+        .toList();
+  }
+
+  @Test
   @DisplayName("M1: so does what an agent's actors log, in messages and signals")
   void shouldNameTheAgentOfAnActor() {
     CompletableFuture<ActorRef<String>> actor = new CompletableFuture<>();
