@@ -77,7 +77,7 @@ final class Connection implements Turn.Reading {
       }
       long left = deadline.left(now());
       if (left <= 0) {
-        fail(timedOut("greeting", deadline));
+        fail(ungreeted(deadline));
       } else if (Thread.currentThread().isInterrupted()) {
         fail(new Ending(ErrorCode.CANCELLED, "connecting to " + this + " was interrupted", null));
       } else {
@@ -180,7 +180,17 @@ final class Connection implements Turn.Reading {
     return why.exception();
   }
 
-  private Ending timedOut(Object exchange, Deadline deadline) {
+  private Ending ungreeted(Deadline deadline) {
+    return new Ending(
+        ErrorCode.TIMED_OUT,
+        this
+            + ": no greeting within "
+            + deadline.limit().toMillis()
+            + " ms; nothing was asked of it; see its log, or allow it more time",
+        null);
+  }
+
+  private Ending timedOut(Exchange exchange, Deadline deadline) {
     return new Ending(
         ErrorCode.TIMED_OUT,
         exchange
