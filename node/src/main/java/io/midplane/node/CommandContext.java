@@ -99,6 +99,14 @@ public final class CommandContext {
     }
   }
 
+  /**
+   * Where a command prints text that is meant for people: standard output, or with {@code --json}
+   * an object {@code {"line":…}} there for each line.
+   */
+  public PrintStream textOut() {
+    return json() ? TextObjects.to(out) : out;
+  }
+
   /** Connects to the node. Blocks: yes. */
   public MidplaneClient connect() {
     return connect(ClientSettings.DEFAULT_TIMEOUT);

@@ -3,6 +3,7 @@ package io.midplane.examples.demo;
 import io.midplane.node.Command;
 import io.midplane.node.CommandContext;
 import io.midplane.node.ExitStatus;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import picocli.CommandLine.ParseResult;
 
@@ -27,10 +28,11 @@ final class DemoCommand implements Command {
   @Override
   public int run(ParseResult line, CommandContext context) throws Exception {
     logQuietly();
+    PrintStream out = context.textOut();
     Path folder = PrivateFolder.create();
     try (var node = new DemoNode(folder)) {
-      new Demo(context.out(), node, folder).run();
-      context.out().println("demo: ok");
+      new Demo(out, node, folder).run();
+      out.println("demo: ok");
       return ExitStatus.OK;
     } catch (DemoFailedException failed) {
       context.err().println("demo: " + failed.getMessage());
