@@ -5,7 +5,8 @@ import java.util.function.Supplier;
 
 /**
  * Adds commands of another module to the {@code midplane} program; found by {@link
- * java.util.ServiceLoader}. A name that the program has already is not replaced.
+ * java.util.ServiceLoader}. A name of two words, such as {@code packet lldp}, adds a command to the
+ * group of the first. A name that the program has already is not replaced.
  */
 public interface CommandProvider {
 

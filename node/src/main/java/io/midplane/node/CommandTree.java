@@ -51,10 +51,38 @@ final class CommandTree {
     if (named != null && all.containsKey(named)) {
       return all;
     }
-    for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
-      provider.commands().forEach(all::putIfAbsent);
-    }
+    provided()
+        .forEach((name, command) -> {
+          if (!name.contains(" ")) {
+            all.putIfAbsent(name, command);
+          }
+        });
     return all;
+  }
+
+  /** The commands of a group; those that others provide only where its own are not enough. */
+  private static Map<String, Supplier<Command>> ofGroup(Command group, @Nullable String named) {
+    Map<String, Supplier<Command>> own = group.subcommands();
+    if (own.isEmpty() || named != null && own.containsKey(named)) {
+      return own;
+    }
+    Map<String, Supplier<Command>> all = new LinkedHashMap<>(own);
+    String prefix = group.name() + " ";
+    provided()
+        .forEach((name, command) -> {
+          if (name.startsWith(prefix)) {
+            all.putIfAbsent(name.substring(prefix.length()), command);
+          }
+        });
+    return all;
+  }
+
+  private static Map<String, Supplier<Command>> provided() {
+    Map<String, Supplier<Command>> provided = new LinkedHashMap<>();
+    for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
+      provider.commands().forEach(provided::putIfAbsent);
+    }
+    return provided;
   }
 
   private static void addCommands(
@@ -75,7 +103,7 @@ final class CommandTree {
     CommandLine line = new CommandLine(spec);
     // First the parent, from whom the line inherits the global options and hands them on.
     parent.addSubcommand(command.name(), line);
-    Map<String, Supplier<Command>> commands = command.subcommands();
+    Map<String, Supplier<Command>> commands = ofGroup(command, named(arguments, depth + 1));
     if (!commands.isEmpty()) {
       addCommands(line, commands, arguments, depth + 1);
     }

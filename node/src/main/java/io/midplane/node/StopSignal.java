@@ -5,13 +5,16 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * When and why a node is to stop. SIGTERM and SIGINT are handled, not left to the JVM, because it
- * would end with another status than 0.
+ * When and why a command that runs on is to stop. SIGTERM and SIGINT are handled, not left to the
+ * JVM, because it would end with another status than 0.
  */
-final class StopSignal implements AutoCloseable {
+public final class StopSignal implements AutoCloseable {
   private final CompletableFuture<String> reason = new CompletableFuture<>();
   private final Runnable restoreTerm = handle("TERM");
   private final Runnable restoreInt = handle("INT");
+
+  /** Listens from now on. */
+  public StopSignal() {}
 
   private Runnable handle(String name) {
     Signal signal = new Signal(name);
@@ -19,13 +22,13 @@ final class StopSignal implements AutoCloseable {
     return () -> Signal.handle(signal, before);
   }
 
-  /** Says that the node is to stop; the first reason stays. */
-  void stop(String why) {
+  /** Says that it is to stop; the first reason stays. */
+  public void stop(String why) {
     reason.complete(why);
   }
 
-  /** Completes with the reason once the node is to stop. */
-  CompletableFuture<String> whenStopped() {
+  /** Completes with the reason once it is to stop. */
+  public CompletableFuture<String> whenStopped() {
     return reason;
   }
 

@@ -58,7 +58,7 @@ public final class LldpAgent extends CmAgent {
 
   /** An agent for the interfaces of this machine. */
   public LldpAgent(LldpIdentity identity) {
-    this(identity, LldpLink::ofInterface);
+    this(identity, LldpLink.inRouter(""));
   }
 
   /** An agent for links of another kind: of a namespace, or in memory. */

@@ -4,10 +4,11 @@ import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.packet.PacketPort;
 import io.midplane.packet.PortOptions;
+import io.midplane.packet.VirtualRouter;
 import io.midplane.packet.frame.MacAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.util.concurrent.CompletableFuture;
+import io.midplane.packet.linux.InterfaceInfo;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -25,21 +26,32 @@ public record LldpLink(PacketPort port, MacAddress address) {
     CompletionStage<LldpLink> open(String name);
   }
 
-  /** Opens an interface of this machine. Blocks: no. */
-  public static CompletionStage<LldpLink> ofInterface(String name) {
-    try {
-      NetworkInterface face = NetworkInterface.getByName(name);
-      byte[] address = face == null ? null : face.getHardwareAddress();
-      if (address == null || address.length != MacAddress.LENGTH) {
-        return CompletableFuture.failedStage(
+  /**
+   * Opens interfaces of a virtual router.
+   *
+   * @param virtualRouter its name; empty for where this program runs
+   */
+  public static Opener inRouter(String virtualRouter) {
+    return name ->
+        VirtualRouter.of(virtualRouter)
+            .interfacesAsync()
+            .thenCompose(interfaces -> {
+              MacAddress address = address(interfaces, name);
+              PortOptions options = PortOptions.defaults().withVirtualRouter(virtualRouter);
+              return PacketPort.openAsync(name, options)
+                  .thenApply(port -> new LldpLink(port, address));
+            });
+  }
+
+  private static MacAddress address(List<InterfaceInfo> interfaces, String name) {
+    return interfaces.stream()
+        .filter(one -> one.name().equals(name))
+        .map(InterfaceInfo::address)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow(() ->
             new MidplaneException(
-                ErrorCode.NOT_FOUND, name + ": no Ethernet interface of this machine"));
-      }
-      return PacketPort.openAsync(name, PortOptions.defaults())
-          .thenApply(port -> new LldpLink(port, MacAddress.read(address, 0)));
-    } catch (SocketException e) {
-      return CompletableFuture.failedStage(
-          new MidplaneException(ErrorCode.IO_FAILED, name + ": its address cannot be read", e));
-    }
+                ErrorCode.NOT_FOUND,
+                name + ": no such Ethernet interface; see midplane packet interfaces"));
   }
 }

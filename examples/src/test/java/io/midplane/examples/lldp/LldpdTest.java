@@ -7,13 +7,13 @@ import io.midplane.actors.Event;
 import io.midplane.actors.EventId;
 import io.midplane.actors.Midplane;
 import io.midplane.cm.Configuration;
-import io.midplane.packet.PacketPort;
-import io.midplane.packet.PortOptions;
-import io.midplane.packet.frame.MacAddress;
+import io.midplane.node.Main;
 import io.midplane.protocol.Row;
 import io.midplane.testkit.MidplaneTest;
 import io.midplane.testkit.Probes;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +21,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,21 +119,13 @@ class LldpdTest {
     }
   }
 
-  private static CompletionStage<LldpLink> open(String name) {
-    Matcher address =
-        Pattern.compile("link/ether (\\S+)").matcher(run("ip", "-n", HERE, "link", "show", name));
-    assertThat(address.find()).isTrue();
-    return PacketPort.openAsync(name, PortOptions.defaults().withVirtualRouter(HERE))
-        .thenApply(port -> new LldpLink(port, MacAddress.of(address.group(1))));
-  }
-
   @Test
   @DisplayName(
       "lldpd and the agent know each other, and the agent forgets an lldpd that was killed")
   void shouldKnowAndForgetLldpd(Midplane midplane, Probes probes) throws Exception {
     TestProbe<Event> listener = probes.of(Event.class);
     midplane.events().subscribe(EventId.of("lldp", "neighbor"), listener.getRef());
-    var agent = new LldpAgent(LldpIdentity.of("midplane-here"), LldpdTest::open);
+    var agent = new LldpAgent(LldpIdentity.of("midplane-here"), LldpLink.inRouter(HERE));
     midplane.spawn(agent, "lldp");
     Configuration.of(midplane).set("lldp_port", Row.of("name", "here0", "interval", 1));
 
@@ -164,5 +155,61 @@ class LldpdTest {
     lldpd.destroyForcibly();
     assertThat(listener.receiveMessage(LONG).id())
         .isEqualTo(EventId.of("lldp", "neighbor", "removed"));
+  }
+
+  @Test
+  @DisplayName("midplane packet lldp prints lldpd when it comes, and takes its leave at the end")
+  void shouldPrintNeighbors() throws Exception {
+    var out = new ByteArrayOutputStream();
+    var status = new CompletableFuture<Integer>();
+    Thread command =
+        Thread.ofPlatform()
+            .start(() ->
+                status.complete(
+                    Main.run(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        System.err,
+                        Map.of(),
+                        "packet",
+                        "lldp",
+                        "here0",
+                        "--vr",
+                        HERE)));
+
+    Awaitility.await()
+        .atMost(LONG)
+        .untilAsserted(
+            () -> assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("added here0: "));
+    Awaitility.await()
+        .atMost(LONG)
+        .untilAsserted(
+            () -> assertThat(lldpcli("show", "neighbors")).contains("PortID:       ifname here0"));
+    command.interrupt();
+
+    assertThat(status.get(30, TimeUnit.SECONDS)).isNotZero();
+    Awaitility.await()
+        .atMost(LONG)
+        .untilAsserted(
+            () -> assertThat(lldpcli("show", "neighbors")).doesNotContain("ifname here0"));
+  }
+
+  @Test
+  @DisplayName("midplane packet lldp refuses an interface that is not there")
+  void shouldRefuseAnInterfaceThatIsNotThere() {
+    var err = new ByteArrayOutputStream();
+
+    int status =
+        Main.run(
+            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Map.of(),
+            "packet",
+            "lldp",
+            "there0",
+            "--vr",
+            HERE);
+
+    assertThat(status).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("there0");
   }
 }
