@@ -36,7 +36,7 @@ final class LldpCommand implements Command {
   @Override
   public String summary() {
     return "Speaks LLDP on interfaces and prints neighbours as they come and go, until"
-               + " interrupted.";
+        + " interrupted.";
   }
 
   @Override
