@@ -3,7 +3,10 @@ package io.midplane.actors;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -52,10 +55,19 @@ public final class DataDirectory {
       throw new MidplaneException(
           ErrorCode.IO_FAILED,
           "data directory %s: cannot be made or read: %s; check the folders above it"
-              .formatted(absolute, failed),
+              .formatted(absolute, reason(failed)),
           failed);
     }
     return new DataDirectory(absolute);
+  }
+
+  private static String reason(IOException failed) {
+    return switch (failed) {
+      case NoSuchFileException _ -> "no such folder";
+      case AccessDeniedException _ -> "permission denied";
+      case FileSystemException named when named.getReason() != null -> named.getReason();
+      default -> failed.toString();
+    };
   }
 
   /** Where it is; absolute. */

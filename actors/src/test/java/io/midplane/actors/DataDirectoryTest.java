@@ -50,6 +50,18 @@ class DataDirectoryTest {
   }
 
   @Test
+  void shouldSayWhyAFolderCannotBeMade() {
+    Path path = Path.of("/proc/none/data");
+
+    assertThatThrownBy(() -> DataDirectory.open(path))
+        .isInstanceOfSatisfying(
+            MidplaneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.IO_FAILED))
+        .hasMessage(
+            "data directory /proc/none/data: cannot be made or read: no such folder; check the"
+                + " folders above it");
+  }
+
+  @Test
   void shouldRefuseAFolderOfAnotherUser() {
     Path path = DataDirectory.open(folder.resolve("data")).path();
     Object user = uid(path);
