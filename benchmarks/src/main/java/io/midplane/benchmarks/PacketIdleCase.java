@@ -6,6 +6,7 @@ import io.midplane.packet.link.CaptureSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Fifty ports on which nothing comes: the share of a core that the whole process takes. */
 final class PacketIdleCase implements Case {
@@ -53,7 +54,10 @@ final class PacketIdleCase implements Case {
   private static double share(int millis) throws Exception {
     ProcessMeter before = ProcessMeter.read();
     long start = System.nanoTime();
-    TimeUnit.MILLISECONDS.sleep(millis);
+    long end = start + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
     ProcessMeter used = ProcessMeter.read().minus(before);
     return 100.0 * used.cpuNanos() / (System.nanoTime() - start);
   }

@@ -1,18 +1,12 @@
 package io.midplane.benchmarks;
 
-import akka.actor.typed.ActorRef;
-import akka.actor.typed.javadsl.Behaviors;
 import io.midplane.actors.Midplane;
 import io.midplane.benchmarks.Measurement.Peer;
 import io.midplane.benchmarks.PacketLab.Receiver;
+import io.midplane.benchmarks.akka.FrameStamps;
 import io.midplane.packet.PacketPort;
-import io.midplane.packet.actor.Delivery;
-import io.midplane.packet.actor.PacketIo;
-import io.midplane.packet.actor.PortProtocol.*;
 import io.midplane.packet.bpf.BpfProgram;
 import io.midplane.packet.frame.Frame;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +19,6 @@ import java.util.function.LongConsumer;
  * scapy's sniffer, and in a waiting caller beside C. The median of each run counts.
  */
 final class PacketLatencyCase implements Case {
-  private static final int STAMP = 18;
   private static final String RATE = "200";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -61,7 +54,7 @@ final class PacketLatencyCase implements Case {
         Midplane midplane = Midplanes.quiet("packet")) {
       for (int i = 0; i < runs; i++) {
         int run = i;
-        actor[i] = median(lab, frames, (n, ready, to) -> inActor(lab, midplane, run, n, ready, to));
+        actor[i] = median(lab, frames, (n, ready, to) -> FrameStamps.receive(midplane, "stamps-" + run, lab.rightOptions(), n, ready, to));
         scapy[i] = peer(lab, frames, "lat.py", "vb", String.valueOf(frames));
         caller[i] = median(lab, frames, (n, ready, to) -> inCaller(lab, n, ready, to));
         c[i] = peer(lab, frames, "lat", "-m", "v2", "-n", String.valueOf(frames));
@@ -118,56 +111,13 @@ final class PacketLatencyCase implements Case {
     }
   }
 
-  private static long stamp(byte[] bytes, int offset) {
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(offset + STAMP);
-  }
-
-  private static void inActor(
-      PacketLab lab,
-      Midplane midplane,
-      int run,
-      int frames,
-      CompletableFuture<Void> ready,
-      LongConsumer seen)
-      throws Exception {
-    var done = new CompletableFuture<Void>();
-    int[] count = {0};
-    ActorRef<Event> subscriber =
-        midplane.spawnActor(
-            Behaviors.receiveMessage(event -> {
-              switch (event) {
-                case Opened opened -> ready.complete(null);
-                case FrameReceived received -> {
-                  seen.accept(stamp(received.frame().bytes(), 0));
-                  received.done();
-                  if (++count[0] == frames) {
-                    done.complete(null);
-                  }
-                }
-                case OpenFailed failed -> ready.completeExceptionally(failed.reason());
-                case Frames other -> {}
-                case Drops other -> {}
-                case LinkDown other -> {}
-                case LinkUp other -> {}
-                case InterfaceGone other -> {}
-                case Closed other -> {}
-              }
-              return Behaviors.same();
-            }),
-            "stamps-" + run);
-    ActorRef<Command> port = PacketIo.of(midplane).spawn("vb", lab.rightOptions());
-    port.tell(new Subscribe(BpfProgram.all(), Delivery.frames(), subscriber));
-    done.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    Reply unused = midplane.<Command, Reply>ask(port, Close::new);
-  }
-
   private static void inCaller(
       PacketLab lab, int frames, CompletableFuture<Void> ready, LongConsumer seen) {
     try (PacketPort port = PacketPort.open("vb", BpfProgram.all(), lab.rightOptions())) {
       ready.complete(null);
       for (int i = 0; i < frames; i++) {
         Frame frame = port.receive(PATIENCE).orElseThrow();
-        seen.accept(stamp(frame.bytes(), 0));
+        seen.accept(FrameStamps.stamp(frame.bytes(), 0));
       }
     }
   }

@@ -1,19 +1,15 @@
 package io.midplane.benchmarks;
 
-import akka.actor.typed.ActorRef;
 import io.midplane.actors.Midplane;
 import io.midplane.benchmarks.Measurement.Peer;
 import io.midplane.benchmarks.PacketLab.Output;
 import io.midplane.benchmarks.PacketLab.Receiver;
+import io.midplane.benchmarks.akka.FrameCounter;
 import io.midplane.packet.actor.Delivery;
-import io.midplane.packet.actor.PacketIo;
-import io.midplane.packet.actor.PortProtocol.*;
-import io.midplane.packet.bpf.BpfProgram;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -27,7 +23,6 @@ record PacketReceiveCase(
     String name, String about, String target, Delivery delivery, List<String> peerArguments)
     implements Case {
   private static final int WARM_UP = 4;
-  private static final long PATIENCE_SECONDS = 30;
 
   /** What came of a burst. */
   private record Burst(double rate, double cpuNanos, double allocated, double lostShare) {}
@@ -62,18 +57,13 @@ record PacketReceiveCase(
   }
 
   private Burst ours(PacketLab lab, Midplane midplane, int frames, int round) throws Exception {
-    var counter = new FrameCounter();
-    ActorRef<Event> subscriber = midplane.spawnActor(counter.behavior(), "counter-" + round);
-    ActorRef<Command> port = PacketIo.of(midplane).spawn("vb", lab.rightOptions());
-    port.tell(new Subscribe(BpfProgram.all(), delivery, subscriber));
-    counter.opened().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    var counter =
+        FrameCounter.start(midplane, "counter-" + round, lab.rightOptions(), delivery);
     ProcessMeter before = ProcessMeter.read();
     double sent = lab.generate(frames).value("sent");
     counter.awaitSilence();
     ProcessMeter used = ProcessMeter.read().minus(before);
-    port.tell(new Unsubscribe(subscriber));
-    counter.closed().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    Reply unused = midplane.<Command, Reply>ask(port, Close::new);
+    counter.stop();
     if (counter.frames() + counter.dropped() != sent) {
       throw new IllegalStateException(
           "received " + counter.frames() + ", dropped " + counter.dropped() + ", sent " + sent);

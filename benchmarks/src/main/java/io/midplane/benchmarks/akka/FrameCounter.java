@@ -1,27 +1,39 @@
-package io.midplane.benchmarks;
+package io.midplane.benchmarks.akka;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
+import io.midplane.actors.Midplane;
+import io.midplane.packet.PortOptions;
+import io.midplane.packet.actor.Delivery;
+import io.midplane.packet.actor.PacketIo;
 import io.midplane.packet.actor.PortProtocol.*;
+import io.midplane.packet.bpf.BpfProgram;
 import io.midplane.packet.frame.FrameBatch;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * An actor that looks at what the C receiver looks at, the time and twelve bytes of each frame, and
  * what others see of it.
  */
-final class FrameCounter {
-  private static final int SILENCE_MILLIS = 200;
+public final class FrameCounter {
+  private static final long SILENCE_NANOS = 200_000_000;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final Midplane midplane;
+  private final ActorRef<Command> port;
+  private final ActorRef<Event> subscriber;
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private volatile long frames;
@@ -30,7 +42,29 @@ final class FrameCounter {
   private volatile long lastNanos;
   private volatile long sum;
 
-  Behavior<Event> behavior() {
+  private FrameCounter(Midplane midplane, String name, PortOptions options) {
+    this.midplane = midplane;
+    this.port = PacketIo.of(midplane).spawn("vb", options);
+    this.subscriber = midplane.spawnActor(behavior(), name);
+  }
+
+  /** Starts one on {@code vb}; frames are counted once it returns. Blocks: shortly. */
+  public static FrameCounter start(
+      Midplane midplane, String name, PortOptions options, Delivery delivery) throws Exception {
+    var counter = new FrameCounter(midplane, name, options);
+    counter.port.tell(new Subscribe(BpfProgram.all(), delivery, counter.subscriber));
+    counter.opened.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return counter;
+  }
+
+  /** Ends it; what was dropped is known then. Blocks: shortly. */
+  public void stop() throws Exception {
+    port.tell(new Unsubscribe(subscriber));
+    closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    Reply unused = midplane.<Command, Reply>ask(port, Close::new);
+  }
+
+  private Behavior<Event> behavior() {
     return Behaviors.receiveMessage(event -> {
       on(event);
       return Behaviors.same();
@@ -83,34 +117,27 @@ final class FrameCounter {
     frames = frames + more;
   }
 
-  CompletableFuture<Void> opened() {
-    return opened;
-  }
-
-  CompletableFuture<Void> closed() {
-    return closed;
-  }
-
-  long frames() {
+  /** Frames so far. */
+  public long frames() {
     return frames;
   }
 
   /** Waits until nothing has come for a while. Blocks: yes. */
-  void awaitSilence() throws InterruptedException {
+  public void awaitSilence() {
     long seen = -1;
     while (frames != seen) {
       seen = frames;
-      TimeUnit.MILLISECONDS.sleep(SILENCE_MILLIS);
+      LockSupport.parkNanos(SILENCE_NANOS);
     }
   }
 
-  /** Known once it is closed. */
-  long dropped() {
+  /** Frames that were lost; known once it is stopped. */
+  public long dropped() {
     return dropped;
   }
 
   /** Frames a second from the first batch to the last. */
-  double rate() {
+  public double rate() {
     return frames * 1e9 / Math.max(1, lastNanos - firstNanos);
   }
 }
