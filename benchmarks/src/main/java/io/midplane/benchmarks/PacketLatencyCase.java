@@ -54,7 +54,13 @@ final class PacketLatencyCase implements Case {
         Midplane midplane = Midplanes.quiet("packet")) {
       for (int i = 0; i < runs; i++) {
         int run = i;
-        actor[i] = median(lab, frames, (n, ready, to) -> FrameStamps.receive(midplane, "stamps-" + run, lab.rightOptions(), n, ready, to));
+        actor[i] =
+            median(
+                lab,
+                frames,
+                (n, ready, to) ->
+                    FrameStamps.receive(
+                        midplane, "stamps-" + run, lab.rightOptions(), n, ready, to));
         scapy[i] = peer(lab, frames, "lat.py", "vb", String.valueOf(frames));
         caller[i] = median(lab, frames, (n, ready, to) -> inCaller(lab, n, ready, to));
         c[i] = peer(lab, frames, "lat", "-m", "v2", "-n", String.valueOf(frames));

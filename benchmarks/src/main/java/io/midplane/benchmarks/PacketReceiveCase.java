@@ -57,8 +57,7 @@ record PacketReceiveCase(
   }
 
   private Burst ours(PacketLab lab, Midplane midplane, int frames, int round) throws Exception {
-    var counter =
-        FrameCounter.start(midplane, "counter-" + round, lab.rightOptions(), delivery);
+    var counter = FrameCounter.start(midplane, "counter-" + round, lab.rightOptions(), delivery);
     ProcessMeter before = ProcessMeter.read();
     double sent = lab.generate(frames).value("sent");
     counter.awaitSilence();
