@@ -24,6 +24,11 @@ final class JavaTask implements Task {
   }
 
   @Override
+  public String shown() {
+    return request.source();
+  }
+
+  @Override
   public void run(Channel channel) throws Throwable {
     if (request.function() != null) {
       throw new MidplaneException(

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class Link {
   private static final int CHUNK = 1 << 16;
 
+  /** How execnet marks what its receiver traces. */
+  private static final String RECEIVER = "[receiver-thread] ";
+
   private final String name;
   private final LinkSettings settings;
   private final LinkListener listener;
@@ -134,9 +137,9 @@ public final class Link {
           new MidplaneException(ErrorCode.UNREACHABLE, name + ": " + broken.getMessage(), broken);
     }
     if (failure != null) {
-      trace("protocol error: " + failure.getMessage());
+      trace(RECEIVER + "protocol error: " + failure.getMessage());
     } else if (!terminated) {
-      trace("EOF without prior gateway termination message");
+      trace(RECEIVER + "EOF without prior gateway termination message");
     }
     return end(new LinkEnd(terminated, failure));
   }
@@ -158,7 +161,7 @@ public final class Link {
       ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, count);
       for (Frame frame = decoder.next(bytes); frame != null; frame = decoder.next(bytes)) {
         if (listener.traces()) {
-          trace("received " + frame);
+          trace(RECEIVER + "received " + frame);
         }
         if (frame.code() == FrameCode.GATEWAY_TERMINATE) {
           return true;

@@ -97,6 +97,11 @@ public final class ShippedTask implements Task {
   }
 
   @Override
+  public String shown() {
+    return type + "#" + method;
+  }
+
+  @Override
   public void run(Channel channel) throws Throwable {
     ClassLoader own = ShippedTask.class.getClassLoader();
     TaskLoader loader = new TaskLoader(classes, own, questions);

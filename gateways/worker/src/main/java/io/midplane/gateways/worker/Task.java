@@ -11,6 +11,11 @@ interface Task {
     return null;
   }
 
+  /** What a trace says of it: its source, or whose method it is. */
+  default String shown() {
+    return "";
+  }
+
   /** Runs it; what it throws is the other side's to know. */
   void run(Channel channel) throws Throwable;
 }

@@ -20,6 +20,7 @@ final class Tasks {
   private static final String CONCURRENT =
       "concurrent remote_exec would cause deadlock for main_thread_only execmodel";
   private static final long PATIENCE_MILLIS = 1000;
+  private static final int MOST_SHOWN = 50;
 
   private final Link link;
   private final ExecutionModel model;
@@ -93,7 +94,7 @@ final class Tasks {
     enter(Thread.currentThread());
     String error = null;
     try {
-      link.trace("execution starts[" + channel.id() + "]");
+      link.trace("execution starts[" + channel.id() + "]: " + literal(task.shown()));
       task.run(channel);
     } catch (EndOfChannelException endOfInput) {
       link.trace("execution ended with its input");
@@ -105,6 +106,13 @@ final class Tasks {
     leave(Thread.currentThread());
     link.trace("execution finished");
     end(channel, error);
+  }
+
+  /** The beginning as Python writes a text, on one line. */
+  private static String literal(String text) {
+    String escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n");
+    String quoted = "'" + escaped + "'";
+    return quoted.length() <= MOST_SHOWN ? quoted : quoted.substring(0, MOST_SHOWN);
   }
 
   private static boolean isInterrupt(Throwable failure) {
