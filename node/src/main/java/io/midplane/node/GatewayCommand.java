@@ -15,11 +15,31 @@ import picocli.CommandLine.ParseResult;
 abstract class GatewayCommand implements Command {
   private static final double MOST_SECONDS = 1e9;
 
+  /** What comes before the gateways; empty for nothing. */
+  String firstArgument() {
+    return "";
+  }
+
+  /** What came there. */
+  final String first(ParseResult line) {
+    return line.matchedPositionalValue(0, "");
+  }
+
   @Override
   public void declare(CommandSpec spec) {
+    boolean alone = firstArgument().isEmpty();
+    if (!alone) {
+      spec.addPositional(
+          PositionalParamSpec.builder()
+              .index("0")
+              .type(String.class)
+              .paramLabel(firstArgument())
+              .description("What it is about.")
+              .build());
+    }
     spec.addPositional(
         PositionalParamSpec.builder()
-            .index("0..*")
+            .index(alone ? "0..*" : "1..*")
             .arity("1..*")
             .type(String[].class)
             .paramLabel("SPEC")
@@ -38,7 +58,8 @@ abstract class GatewayCommand implements Command {
 
   @Override
   public final int run(ParseResult line, CommandContext context) throws Exception {
-    List<String> specs = List.of(line.matchedPositionalValue(0, new String[0]));
+    int at = firstArgument().isEmpty() ? 0 : 1;
+    List<String> specs = List.of(line.matchedPositionalValue(at, new String[0]));
     if (specs.isEmpty()) {
       throw wrong(line, "no gateway (expected: SPEC…)");
     }

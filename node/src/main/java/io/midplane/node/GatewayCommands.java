@@ -6,7 +6,10 @@ final class GatewayCommands {
 
   static Command group() {
     return new CommandGroup("gateway", "Runs code on interpreters here and elsewhere.")
+        .with("serve", GatewayServe::new)
+        .with("worker", GatewayWorker::new)
         .with("exec", GatewayExec::new)
+        .with("rsync", GatewayRsync::new)
         .with("status", GatewayStatus::new);
   }
 }
