@@ -61,8 +61,7 @@ final class GatewayServe implements Command {
   }
 
   private static void flag(CommandSpec spec, String name, String description) {
-    spec.addOption(
-        OptionSpec.builder(name).type(boolean.class).description(description).build());
+    spec.addOption(OptionSpec.builder(name).type(boolean.class).description(description).build());
   }
 
   @Override
@@ -88,8 +87,7 @@ final class GatewayServe implements Command {
   }
 
   private static void serve(ServerSettings settings, CommandContext context) throws Exception {
-    Worker worker =
-        new Worker(WorkerSettings.defaults(), Tracing.of(context.environment()));
+    Worker worker = new Worker(WorkerSettings.defaults(), Tracing.of(context.environment()));
     try (var signal = new StopSignal();
         WorkerServer server = WorkerServer.start(worker, settings)) {
       context.out().println("ready " + text(server.address()));
@@ -145,7 +143,10 @@ final class GatewayServe implements Command {
   }
 
   private static String text(InetSocketAddress address) {
-    String host = address.getAddress() == null ? address.getHostString() : address.getAddress().getHostAddress();
+    String host =
+        address.getAddress() == null
+            ? address.getHostString()
+            : address.getAddress().getHostAddress();
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
   }
 

@@ -89,8 +89,7 @@ class GatewayServeTest {
       assertThat(server.errors()).contains("warning: whoever can connect to 127.0.0.1:0 runs code");
       assertThat(stock("socket=" + after("ready ", server), "channel.send(6 * 7);"))
           .isEqualTo("42");
-      assertThat(stock("socket=" + after("ready ", python), "channel.send(6 * 7)"))
-          .isEqualTo("42");
+      assertThat(stock("socket=" + after("ready ", python), "channel.send(6 * 7)")).isEqualTo("42");
     }
   }
 
@@ -127,7 +126,9 @@ class GatewayServeTest {
               .toArray(String[]::new);
       assertThat(cli.run(line).status()).isEqualTo(ExitStatus.USAGE);
     }
-    assertThat(cli.run("gateway", "serve", "--listen", "127.0.0.1:0", "--token-file", "/no/token").err())
+    assertThat(
+            cli.run("gateway", "serve", "--listen", "127.0.0.1:0", "--token-file", "/no/token")
+                .err())
         .contains("token file: /no/token is not there");
   }
 
@@ -139,10 +140,17 @@ class GatewayServeTest {
     Path target = folder.resolve("target");
 
     Cli.Result first =
-        cli.run("gateway", "rsync", source.getParent().toString(), "inproc", "--to", target.toString());
+        cli.run(
+            "gateway", "rsync", source.getParent().toString(), "inproc", "--to", target.toString());
     Cli.Result second =
         cli.run(
-            "gateway", "rsync", source.getParent().toString(), "inproc", "--to", target.toString(), "--json");
+            "gateway",
+            "rsync",
+            source.getParent().toString(),
+            "inproc",
+            "--to",
+            target.toString(),
+            "--json");
 
     assertThat(first.err()).isEmpty();
     assertThat(first.out()).isEqualTo("gw0:" + target + "  1 of 1 files sent, 7 bytes\n");
