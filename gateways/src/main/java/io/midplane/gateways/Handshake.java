@@ -87,7 +87,7 @@ final class Handshake {
         endpoint.out().write(step.bytes());
         endpoint.out().flush();
         answer = endpoint.in().read();
-      } catch (IOException broken) {
+      } catch (IOException | MidplaneException broken) {
         answer = -1;
       }
       if (answer < 0) {

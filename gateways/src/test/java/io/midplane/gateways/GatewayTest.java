@@ -188,6 +188,23 @@ class GatewayTest {
   }
 
   @Test
+  @DisplayName("G8 a worker that travels and cannot begin leaves no file, and says so")
+  void shouldLeaveNothingWhereJavaCannotBeginAShippedWorker(@TempDir Path folder)
+      throws IOException {
+    Gateway master =
+        group.makeGateway("popen//python=python3//id=m//env:TMPDIR=" + folder);
+    String java = System.getProperty("java.home") + "/bin/java";
+
+    assertThatThrownBy(
+            () -> group.makeGateway("popen//via=m//java=" + java + "//jvm=-XX:+NoSuchOption"))
+        .isInstanceOf(WorkerDiedException.class)
+        .hasMessageContaining("exited with 1");
+
+    assertThat(master.isReceiving()).isTrue();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
   @DisplayName("G46 a killed worker ends every wait with its signal")
   void shouldEndAllWaitsWhenTheWorkerIsKilled() {
     Gateway gateway = group.makeGateway("popen//python=python3");

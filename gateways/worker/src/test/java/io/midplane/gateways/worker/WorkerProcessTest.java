@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The worker as it travels: one jar, a process of its own, a stock client's bytes. */
 @Timeout(120)
 class WorkerProcessTest {
-  private static final long MOST_BYTES = 200 << 10;
+  private static final long MOST_BYTES = 200_000;
 
   /** STATUS on 1, then TERMINATE. */
   private static final byte[] FRAMES =
