@@ -191,8 +191,7 @@ class GatewayTest {
   @DisplayName("G8 a worker that travels and cannot begin leaves no file, and says so")
   void shouldLeaveNothingWhereJavaCannotBeginAShippedWorker(@TempDir Path folder)
       throws IOException {
-    Gateway master =
-        group.makeGateway("popen//python=python3//id=m//env:TMPDIR=" + folder);
+    Gateway master = group.makeGateway("popen//python=python3//id=m//env:TMPDIR=" + folder);
     String java = System.getProperty("java.home") + "/bin/java";
 
     assertThatThrownBy(
