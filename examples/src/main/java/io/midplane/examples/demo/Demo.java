@@ -84,6 +84,12 @@ final class Demo {
             + " there.");
     gateways();
 
+    say(
+        "A protocol agent: LLDP on a link in memory, with the frame that a real lldpd sent, from a"
+            + " capture file. On a real link it is: midplane packet lldp INTERFACE");
+    String neighbour = DemoLldp.run(line -> out.println("    " + line));
+    check(neighbour.equals("leaf-1"), "the neighbour was " + neighbour + ", expected leaf-1");
+
     say("Stop the node.");
     expect(0, "", "node", "stop");
     check(node.awaitEnd() == 0, "the node ended with another status than 0");

@@ -17,6 +17,7 @@ class DemoTest {
             "    event at /vm/web/state",
             "    /vm/web/state is running",
             "    | {\"gateway\":\"gw0\",\"item\":42}")
+        .anyMatch(line -> line.contains("lldp_neighbor:") && line.contains("leaf-1"))
         .last()
         .isEqualTo("demo: ok");
   }
