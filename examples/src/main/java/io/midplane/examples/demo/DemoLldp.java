@@ -39,7 +39,8 @@ final class DemoLldp {
   static String run(Consumer<String> out) throws IOException, InterruptedException {
     LoopbackSegment segment = LoopbackSegment.create();
     var seen = new CompletableFuture<Event>();
-    try (PacketPort neighbour = segment.open("neighbour", Filter.ethertype(Ethernet.LLDP).program());
+    try (PacketPort neighbour =
+            segment.open("neighbour", Filter.ethertype(Ethernet.LLDP).program());
         Midplane midplane = Midplane.start()) {
       midplane.events().subscribe(EventId.of("lldp", "neighbor", "added"), seen::complete);
       midplane.spawn(
