@@ -3,26 +3,37 @@ package io.midplane.gateways;
 import io.midplane.calls.MidplaneException;
 import io.midplane.gateways.wire.Dict;
 import io.midplane.gateways.worker.Channel;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
-/** A process that another gateway started, its bytes in items of a channel there. */
+/**
+ * A process that another gateway started, its bytes in items of a channel there. What is asked of that
+ * gateway is asked on threads of its own: it may take nothing any more, and who ends this must go on.
+ */
 final class ForwardedEndpoint implements Endpoint {
   static final int KILL = 1;
   static final int WAIT = 2;
   static final int CLOSE_WRITE = 4;
+  private static final int SIGNALLED = 128;
 
+  private final FarSide master;
   private final Channel data;
   private final Channel control;
   private final InputStream in;
   private final OutputStream out;
-  private volatile WorkerExit exit = WorkerExit.unknown(List.of());
-  private boolean asked;
+  private final CompletableFuture<WorkerExit> exit = new CompletableFuture<>();
+  private final AtomicBoolean asked = new AtomicBoolean();
 
-  private ForwardedEndpoint(Channel data, Channel control) {
+  private ForwardedEndpoint(FarSide master, Channel data, Channel control) {
+    this.master = master;
     this.data = data;
     this.control = control;
     this.in = data.inputStream(false);
@@ -39,7 +50,7 @@ final class ForwardedEndpoint implements Endpoint {
     attributes.put("answers", launch.steps().size());
     data.send(attributes);
     data.send(control);
-    return new ForwardedEndpoint(data, control);
+    return new ForwardedEndpoint(master.farSide(), data, control);
   }
 
   @Override
@@ -54,55 +65,71 @@ final class ForwardedEndpoint implements Endpoint {
 
   @Override
   public void closeOutput() {
-    control.send(CLOSE_WRITE);
+    if (master == FarSide.PYTHON) {
+      data.send(null); // behind what was sent, where our text takes it for the end
+    } else {
+      control.send(CLOSE_WRITE);
+    }
   }
 
   @Override
-  public synchronized boolean awaitExit(Duration timeout) throws InterruptedException {
-    if (exit.status() != null) {
-      return true;
+  public boolean awaitExit(Duration timeout) throws InterruptedException {
+    if (asked.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("gateway-exit").start(this::askForExit);
     }
     try {
-      if (!asked) {
-        asked = true;
-        control.send(WAIT);
-      }
-      long until = System.nanoTime() + timeout.toNanos();
-      while (true) {
-        Duration left = Duration.ofNanos(Math.max(0, until - System.nanoTime()));
-        if (control.receive(left) instanceof Integer status) {
-          exit = WorkerExit.of(status < 0 ? 128 - status : status, List.of());
-          return true;
+      var unused = exit.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException goesOn) {
+      return data.isClosed();
+    } catch (ExecutionException never) {
+      throw new IllegalStateException(never);
+    }
+  }
+
+  /** Other answers come on the same channel, and say nothing. */
+  private void askForExit() {
+    WorkerExit known = WorkerExit.unknown(List.of());
+    try {
+      control.send(WAIT);
+      for (Object answer : control) {
+        if (answer instanceof Integer status) {
+          known = WorkerExit.of(status < 0 ? SIGNALLED - status : status, List.of());
+          break;
         }
       }
-    } catch (MidplaneException goneOrLate) {
-      return data.isClosed();
+    } catch (MidplaneException gone) {
+      // The gateway in between is, and took it along.
     }
+    exit.complete(known);
   }
 
   @Override
   public void kill() {
-    try {
-      control.send(KILL);
-    } catch (MidplaneException gone) {
-      // The gateway in between is, and took it along.
-    }
+    elsewhere(() -> control.send(KILL));
   }
 
   @Override
   public WorkerExit exit() {
-    return exit;
+    @Nullable WorkerExit known = exit.getNow(null);
+    return known == null ? WorkerExit.unknown(List.of()) : known;
   }
 
   @Override
   public void release() {
-    try {
-      control.close();
-      data.close();
-      in.close();
-      out.close();
-    } catch (IOException | MidplaneException gone) {
-      // So is what was to be given back.
-    }
+    elsewhere(control::close);
+    elsewhere(data::close);
+  }
+
+  private static void elsewhere(Runnable request) {
+    Thread.ofVirtual()
+        .name("gateway-via")
+        .start(() -> {
+          try {
+            request.run();
+          } catch (MidplaneException gone) {
+            // So is what was to be ended.
+          }
+        });
   }
 }

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * WorkerDiedException} at once.
  */
 public final class Gateway implements AutoCloseable {
+  private static final Duration LONGEST = Duration.ofDays(36_500);
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
   private static final String RINFO =
       "import os, sys\n"
@@ -60,6 +61,8 @@ public final class Gateway implements AutoCloseable {
   private final AtomicBoolean ending = new AtomicBoolean();
   private final CompletableFuture<LinkEnd> ended = new CompletableFuture<>();
   private final Thread farewell;
+  private final Object finishing = new Object();
+  private @Nullable MemberEnd finished;
   private volatile boolean wasGone;
   private volatile long begin;
   private volatile Runnable onClose = () -> {};
@@ -331,7 +334,15 @@ public final class Gateway implements AutoCloseable {
   /** The twin of {@link #terminate}. */
   public CompletionStage<MemberEnd> terminateAsync(Duration timeout) {
     CompletableFuture<MemberEnd> result = new CompletableFuture<>();
-    Thread.ofVirtual().name(id + "-terminate").start(() -> result.complete(end(timeout)));
+    Thread.ofVirtual()
+        .name(id + "-terminate")
+        .start(() -> {
+          try {
+            result.complete(end(timeout));
+          } catch (Throwable failure) {
+            result.completeExceptionally(failure);
+          }
+        });
     return result;
   }
 
@@ -362,10 +373,21 @@ public final class Gateway implements AutoCloseable {
       endpoint.kill();
       gone = awaitExit(LAST_WORDS);
     }
+    synchronized (finishing) {
+      if (finished == null) {
+        finished = release(gone, killed);
+      }
+      return finished;
+    }
+  }
+
+  private MemberEnd release(boolean gone, boolean killed) {
     WorkerExit exit = endpoint.exit();
     endpoint.release();
     farewell.interrupt();
     awaitReader();
+    // A stream that somebody else holds open does not end; those who wait must know all the same.
+    ended.complete(link.end(new LinkEnd(true, null)));
     onClose.run();
     MemberEnd.Outcome outcome =
         !gone
@@ -390,7 +412,7 @@ public final class Gateway implements AutoCloseable {
 
   private boolean awaitExit(Duration timeout) {
     try {
-      return endpoint.awaitExit(timeout);
+      return endpoint.awaitExit(timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return false;
@@ -398,6 +420,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   private void awaitReader() {
+    if (reader.getState() == Thread.State.NEW) {
+      return;
+    }
     try {
       var unused = reader.join(LAST_WORDS);
     } catch (InterruptedException interrupted) {
@@ -406,7 +431,14 @@ public final class Gateway implements AutoCloseable {
   }
 
   private void read() {
-    LinkEnd end = link.read(new EndpointInput(endpoint.in(), this::death));
+    LinkEnd end;
+    try {
+      end = link.read(new EndpointInput(endpoint.in(), this::death));
+    } catch (Throwable broken) {
+      MidplaneException why =
+          new MidplaneException(ErrorCode.INTERNAL, "gateway " + id + ": " + broken, broken);
+      end = link.end(new LinkEnd(false, why));
+    }
     ended.complete(end);
   }
 

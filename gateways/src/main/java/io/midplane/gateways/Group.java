@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -113,7 +114,11 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
   /** The twin of {@link #makeGateway(String)}; what is wrong with the spec is thrown at once. */
   public CompletionStage<Gateway> makeGatewayAsync(String spec) {
     XSpec parsed = XSpec.parse(spec).requireStartable();
-    return CompletableFuture.supplyAsync(() -> make(parsed), executor);
+    try {
+      return CompletableFuture.supplyAsync(() -> make(parsed), executor);
+    } catch (RejectedExecutionException shut) {
+      return CompletableFuture.failedStage(closedAlready());
+    }
   }
 
   private Gateway make(XSpec given) {
@@ -131,7 +136,7 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
       return gateway;
     } finally {
       if (!made) {
-        forget(id);
+        forget(id, null);
       }
     }
   }
@@ -196,7 +201,7 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
 
   private Gateway greet(XSpec spec, String id, String model, Launch launch, Endpoint endpoint) {
     Handshake.make(id, launch, endpoint, settings.startTimeout());
-    return new Gateway(id, spec, model, launch.farSide(), settings, endpoint, executor, shipping);
+    return new Gateway(id, spec, model, launch.farSide(), settings, endpoint, this::run, shipping);
   }
 
   private Endpoint local(String id, Launch launch) {
@@ -213,6 +218,15 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
     return ForwardedEndpoint.start(master, spec, launch);
   }
 
+  /** For callbacks, also those that come behind the end of the group. */
+  private void run(Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException closedMeanwhile) {
+      Thread.ofVirtual().start(task);
+    }
+  }
+
   private boolean join(String id, Gateway gateway) {
     lock.lock();
     try {
@@ -220,17 +234,18 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
         return false;
       }
       members.put(id, gateway);
+      gateway.start(() -> forget(id, gateway));
+      return true;
     } finally {
       lock.unlock();
     }
-    gateway.start(() -> forget(id));
-    return true;
   }
 
-  private void forget(String id) {
+  /** The id is free again, if it is still this gateway's, or reserved where that is null. */
+  private void forget(String id, @Nullable Gateway gateway) {
     lock.lock();
     try {
-      members.remove(id);
+      members.remove(id, gateway);
     } finally {
       lock.unlock();
     }
@@ -319,7 +334,13 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
   /** The twin of {@link #terminate}. */
   public CompletionStage<List<MemberEnd>> terminateAsync(Duration timeout) {
     CompletableFuture<List<MemberEnd>> ends = new CompletableFuture<>();
-    Thread.ofVirtual().name("gateways-terminate").start(() -> ends.complete(endAll(timeout)));
+    Thread.ofVirtual().name("gateways-terminate").start(() -> {
+          try {
+            ends.complete(endAll(timeout));
+          } catch (Throwable failure) {
+            ends.completeExceptionally(failure);
+          }
+        });
     return ends;
   }
 
@@ -368,9 +389,17 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
   private void endAtExit() {
     List<Gateway> left = gateways();
     left.forEach(Gateway::beginEnd);
-    long until = System.nanoTime() + AT_EXIT.toNanos();
+    List<Thread> ending = new ArrayList<>();
     for (Gateway each : left) {
-      each.finishEnd(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
+      ending.add(Thread.ofPlatform().daemon().start(() -> each.finishEnd(AT_EXIT)));
+    }
+    long until = System.nanoTime() + 2 * AT_EXIT.toNanos();
+    try {
+      for (Thread each : ending) {
+        var unused = each.join(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

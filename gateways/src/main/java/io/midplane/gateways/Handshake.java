@@ -2,6 +2,7 @@ package io.midplane.gateways;
 
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
+import io.midplane.gateways.worker.RemoteException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -83,15 +84,17 @@ final class Handshake {
   private void talk() throws InterruptedException {
     for (Launch.Step step : launch.steps()) {
       int answer;
+      String why = "";
       try {
         endpoint.out().write(step.bytes());
         endpoint.out().flush();
         answer = endpoint.in().read();
       } catch (IOException | MidplaneException broken) {
         answer = -1;
+        why = broken instanceof RemoteException told ? ": " + told.getMessage() : "";
       }
       if (answer < 0) {
-        throw died();
+        throw died(why);
       }
       if (answer != step.answer()) {
         throw strange(answer, step.answer());
@@ -99,7 +102,7 @@ final class Handshake {
     }
   }
 
-  private MidplaneException died() throws InterruptedException {
+  private MidplaneException died(String why) throws InterruptedException {
     var unused = endpoint.awaitExit(LAST_WORDS);
     WorkerExit exit = endpoint.exit();
     Integer status = exit.status();
@@ -112,8 +115,8 @@ final class Handshake {
     }
     return new WorkerDiedException(
         ErrorCode.CALLEE_DIED,
-        "gateway %s: %s before its greeting%s; check the spec (program: %s)"
-            .formatted(name, exit.describe(), exit.tail(), program()),
+        "gateway %s: %s before its greeting%s%s; check the spec (program: %s)"
+            .formatted(name, exit.describe(), exit.tail(), why.strip(), program()),
         exit);
   }
 

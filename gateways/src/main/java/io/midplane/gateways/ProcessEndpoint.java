@@ -12,9 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process that this JVM started, its two streams the gateway's. It leads a session of its own
@@ -23,17 +26,24 @@ import java.util.function.Consumer;
  */
 final class ProcessEndpoint implements Endpoint {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
+  private static final Executor ON_A_THREAD = task -> Thread.ofVirtual().start(task);
+  private static final Duration SHORTLY = Duration.ofSeconds(1);
   private static final Duration LAST_OUTPUT = Duration.ofMillis(200);
 
   private final Process process;
   private final boolean leadsSession;
   private final OutputLog output;
+  private final CompletableFuture<@Nullable Void> groupEnded;
   private final Set<ProcessHandle> family = ConcurrentHashMap.newKeySet();
 
   private ProcessEndpoint(Process process, boolean leadsSession, OutputLog output) {
     this.process = process;
     this.leadsSession = leadsSession;
     this.output = output;
+    this.groupEnded =
+        leadsSession
+            ? process.onExit().thenRunAsync(() -> killGroup(process.pid()), ON_A_THREAD)
+            : CompletableFuture.completedFuture(null);
   }
 
   /**
@@ -93,7 +103,10 @@ final class ProcessEndpoint implements Endpoint {
   public void kill() {
     process.descendants().forEach(family::add);
     process.destroyForcibly();
-    endFamily();
+    family.forEach(ProcessHandle::destroyForcibly);
+    if (leadsSession && process.isAlive()) {
+      killGroup(process.pid());
+    }
   }
 
   @Override
@@ -116,7 +129,11 @@ final class ProcessEndpoint implements Endpoint {
 
   @Override
   public void release() {
-    endFamily();
+    family.forEach(ProcessHandle::destroyForcibly);
+    if (!process.isAlive()) {
+      var unused = groupEnded.completeOnTimeout(null, SHORTLY.toMillis(), TimeUnit.MILLISECONDS);
+      groupEnded.join();
+    }
     close(process.getInputStream());
     close(process.getOutputStream());
     close(process.getErrorStream());
@@ -130,21 +147,15 @@ final class ProcessEndpoint implements Endpoint {
     }
   }
 
-  private void endFamily() {
-    family.forEach(ProcessHandle::destroyForcibly);
-    if (leadsSession) {
-      killGroup(process.pid());
-    }
-  }
-
-  /** The JDK knows no process groups. */
+  /** The JDK knows no process groups. Called when the leader ends, while its number is its own. */
   private static void killGroup(long leader) {
     try {
-      new ProcessBuilder("kill", "-KILL", "--", "-" + leader)
+      var unused =
+          new ProcessBuilder("kill", "-KILL", "--", "-" + leader)
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)
           .redirectError(ProcessBuilder.Redirect.DISCARD)
           .start()
-          .waitFor();
+          .waitFor(SHORTLY.toMillis(), TimeUnit.MILLISECONDS);
     } catch (IOException noSuchProgram) {
       // Then the descendants that were seen are all that can be ended.
     } catch (InterruptedException interrupted) {

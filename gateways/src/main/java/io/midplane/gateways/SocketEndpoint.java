@@ -55,12 +55,17 @@ final class SocketEndpoint implements Endpoint {
 
   @Override
   public void release() {
+    gone.countDown();
+    // Elsewhere: TLS says good-bye, which waits where the other side takes nothing.
+    Thread.ofVirtual().name("gateway-close").start(this::close);
+  }
+
+  private void close() {
     try {
       socket.close();
     } catch (IOException broken) {
       // It is gone either way.
     }
-    gone.countDown();
   }
 
   /** Tells when the other side ends the connection. */

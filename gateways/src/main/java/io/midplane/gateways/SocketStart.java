@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * this.
  */
 final class SocketStart {
+  /** How long the secret is that a listener of ours asks for. */
+  private static final int SECRET = 32;
+
   private final XSpec spec;
   private final String id;
   private final String model;
@@ -88,7 +91,7 @@ final class SocketStart {
             ErrorCode.PROTOCOL_VIOLATION,
             "gateway " + via.id() + ": no host and port (expected: a tuple of both)");
       }
-      InetSocketAddress address = new InetSocketAddress(host, port);
+      InetSocketAddress address = loopback(via, host, port);
       if (via.farSide() == FarSide.JAVA
           && place.size() > 2
           && place.get(2) instanceof String token) {
@@ -96,10 +99,37 @@ final class SocketStart {
       }
       Socket socket = open(address);
       if (place.size() > 2 && place.get(2) instanceof Bytes secret) {
-        socket.getOutputStream().write(secret.toArray());
+        greet(socket, secret);
       }
       return new Started(
           new SocketEndpoint(socket), python(PythonText.workerLine(id + "-worker", model)));
+    }
+  }
+
+  /** The far end says where; it does not choose whom this JVM talks to. */
+  private static InetSocketAddress loopback(Gateway via, String host, int port) {
+    if (port > 0 && port < 1 << 16) {
+      InetSocketAddress address = new InetSocketAddress(host, port);
+      if (!address.isUnresolved() && address.getAddress().isLoopbackAddress()) {
+        return address;
+      }
+    }
+    throw new MidplaneException(
+        ErrorCode.PROTOCOL_VIOLATION,
+        "gateway %s: listens at %s:%d (expected: a loopback address and a port)"
+            .formatted(via.id(), host, port));
+  }
+
+  private static void greet(Socket socket, Bytes secret) throws IOException {
+    if (secret.length() != SECRET) {
+      socket.close();
+      throw new IOException("secret of " + secret.length() + " bytes (expected: " + SECRET + ")");
+    }
+    try {
+      socket.getOutputStream().write(secret.toArray());
+    } catch (IOException gone) {
+      socket.close();
+      throw gone;
     }
   }
 

@@ -59,13 +59,21 @@ final class StartUpCache {
     try (FileChannel channel =
             FileChannel.open(mark, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock()) {
-      if (lock != null && !Files.exists(file) && train(fresh)) {
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      if (lock != null && !Files.exists(file)) {
+        makeAlone(fresh);
       }
     } catch (IOException | OverlappingFileLockException notMade) {
       // The next start is as slow as this one.
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void makeAlone(Path fresh) throws IOException, InterruptedException {
+    try {
+      if (train(fresh)) {
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      }
     } finally {
       delete(fresh);
     }

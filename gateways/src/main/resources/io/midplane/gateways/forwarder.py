@@ -29,6 +29,9 @@ def kill():
 
 
 def to_program(content):
+    if content is None:
+        program.stdin.close()
+        return
     try:
         while content:
             content = content[program.stdin.write(content):]
@@ -54,16 +57,18 @@ def obey(number):
 
 
 def read(count):
-    content = b""
+    if not 0 <= count <= 1 << 30:
+        raise EOFError
+    content = bytearray()
     while len(content) < count:
         more = program.stdout.read(count - len(content))
         if not more:
             raise EOFError
         content += more
-    return content
+    return bytes(content)
 
 
-channel.setcallback(to_program)
+channel.setcallback(to_program, None)
 control.setcallback(obey)
 try:
     for expected in attributes.get("answers", 1) * [1]:

@@ -263,9 +263,11 @@ class Channel:
             self._close(traceback.format_exc())
             while self._items.get() is not END:
                 pass
-        if endmarker is not NO_MARKER:
-            callback(endmarker)
-        self._over.set()
+        try:
+            if endmarker is not NO_MARKER:
+                callback(endmarker)
+        finally:
+            self._over.set()
 
     def makefile(self, mode="w", proxyclose=False):
         if mode == "w":
@@ -330,7 +332,7 @@ class Channel:
     def __del__(self):
         try:
             if self._open and not self._closed and not self._running and self.gateway._live:
-                self.gateway._send(CLOSE, self.id, b"")
+                self.gateway._dropped.put(self.id)  # the thread this runs on may hold any lock
         except Exception:
             pass  # nobody is left to be told
 
@@ -413,6 +415,7 @@ class Gateway:
         self._lock = threading.RLock()
         self._sending = threading.Lock()
         self._executing = 0
+        self._dropped = queue.SimpleQueue()  # ids of channels that nobody holds any more
         self._main = queue.Queue()  # tasks of the main thread
         self._main_free = threading.Semaphore(1)
         self._idle = threading.Condition(self._lock)
@@ -443,6 +446,13 @@ class Gateway:
                 self._sink.flush()
         except (OSError, ValueError) as gone:
             raise OSError("cannot send (already closed?): %s" % gone) from None
+
+    def _close_dropped(self):
+        try:
+            for id in iter(self._dropped.get, None):
+                self._send(CLOSE, id, b"")
+        except OSError:
+            pass  # the other side is gone
 
     def _read(self, count):
         content = self._source.read(count)
@@ -550,6 +560,7 @@ class Gateway:
     def serve(self):
         """Runs tasks of the main thread until the gateway ends and all tasks have."""
         threading.Thread(target=self._receive, daemon=True).start()
+        threading.Thread(target=self._close_dropped, daemon=True).start()
         while True:
             try:
                 task = self._main.get()
@@ -561,8 +572,10 @@ class Gateway:
                     self._main_free.release()
             except KeyboardInterrupt:
                 pass  # between two tasks there is nothing to interrupt
-        with self._idle:
-            self._idle.wait_for(lambda: self._executing <= 0, self._grace + self._after_interrupt)
+        try:
+            self._wait_idle(self._grace + self._after_interrupt)
+        except KeyboardInterrupt:
+            self._wait_idle(self._after_interrupt)
 
     def _finish(self):
         with self._lock:
@@ -591,6 +604,8 @@ def take_streams():
     os.close(nothing)
     sys.stdin = open(os.devnull)
     os.dup2(2, 1)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(line_buffering=True)
     return source, sink
 
 

@@ -103,6 +103,42 @@ class GroupTest {
   }
 
   @Test
+  @DisplayName("G42 closing a gateway again does not touch the next one of its id")
+  void shouldKeepTheNextGatewayOfAnId() {
+    Gateway first = group.makeGateway("inproc//id=a");
+    MemberEnd end = first.terminate(LONG);
+    Gateway second = group.makeGateway("inproc//id=a");
+
+    assertThat(first.terminate(LONG)).isEqualTo(end);
+
+    assertThat(group.get("a")).hasValue(second);
+    assertThat(second.isReceiving()).isTrue();
+  }
+
+  @Test
+  @DisplayName("G46 the death of a gateway in between ends every wait behind it")
+  void shouldEndWaitsBehindADeadMaster() {
+    Gateway master = group.makeGateway(PYTHON + "//id=m");
+    Gateway behind = group.makeGateway(PYTHON + "//via=m");
+    Channel channel = behind.remoteExec("channel.receive()");
+    var waiting = channel.receiveAsync();
+
+    process(master).destroyForcibly();
+
+    assertThatThrownBy(waiting::join).hasCauseInstanceOf(MidplaneException.class);
+    assertThatThrownBy(
+            () -> {
+              while (true) {
+                behind.remoteExec("pass");
+              }
+            })
+        .isInstanceOf(MidplaneException.class);
+    assertThat(group.terminate(LONG))
+        .extracting(MemberEnd::outcome)
+        .containsExactly(Outcome.WAS_GONE, Outcome.WAS_GONE);
+  }
+
+  @Test
   @DisplayName("G45 what a worker started is gone after its end, even behind a dead one")
   void shouldEndDescendants() {
     Gateway ended = group.makeGateway(PYTHON);

@@ -138,6 +138,11 @@ final class Transfer {
       channel.close();
     } catch (InterruptedException over) {
       Thread.currentThread().interrupt();
+    } catch (Throwable unforeseen) {
+      failure =
+          new MidplaneException(
+              ErrorCode.INTERNAL, "rsync " + target.name() + ": " + unforeseen, unforeseen);
+      channel.close();
     }
   }
 

@@ -174,7 +174,11 @@ public final class FrameWriter {
         out.write(piece.bytes(), 0, piece.length());
       }
       out.flush();
-    } catch (IOException broken) {
+    } catch (IOException | RuntimeException problem) {
+      IOException broken =
+          problem instanceof IOException known
+              ? known
+              : new IOException(problem.getMessage(), problem);
       lock.lock();
       try {
         failure = broken;
