@@ -15,8 +15,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that another gateway started, its bytes in items of a channel there. What is asked of that
- * gateway is asked on threads of its own: it may take nothing any more, and who ends this must go on.
+ * A process that another gateway started, its bytes in items of a channel there. What is asked of
+ * that gateway is asked on threads of its own: it may take nothing any more, and who ends this must
+ * go on.
  */
 final class ForwardedEndpoint implements Endpoint {
   static final int KILL = 1;

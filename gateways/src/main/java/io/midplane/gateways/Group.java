@@ -334,7 +334,9 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
   /** The twin of {@link #terminate}. */
   public CompletionStage<List<MemberEnd>> terminateAsync(Duration timeout) {
     CompletableFuture<List<MemberEnd>> ends = new CompletableFuture<>();
-    Thread.ofVirtual().name("gateways-terminate").start(() -> {
+    Thread.ofVirtual()
+        .name("gateways-terminate")
+        .start(() -> {
           try {
             ends.complete(endAll(timeout));
           } catch (Throwable failure) {

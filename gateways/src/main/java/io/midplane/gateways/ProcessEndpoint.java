@@ -152,10 +152,10 @@ final class ProcessEndpoint implements Endpoint {
     try {
       var unused =
           new ProcessBuilder("kill", "-KILL", "--", "-" + leader)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .redirectError(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .waitFor(SHORTLY.toMillis(), TimeUnit.MILLISECONDS);
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor(SHORTLY.toMillis(), TimeUnit.MILLISECONDS);
     } catch (IOException noSuchProgram) {
       // Then the descendants that were seen are all that can be ended.
     } catch (InterruptedException interrupted) {
