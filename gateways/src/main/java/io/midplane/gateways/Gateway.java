@@ -323,8 +323,8 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Ends it: asks, waits so long, kills. It leaves its group. More than once is no error. Blocks: a
-   * second longer than the timeout at most.
+   * Ends it: asks, waits so long, kills. It leaves its group. More than once is no error. Blocks:
+   * three seconds longer than the timeout at most.
    */
   public MemberEnd terminate(Duration timeout) {
     settings.gate().checkMayBlock(new Operation("terminate", "terminateAsync()"));

@@ -321,7 +321,7 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
 
   /**
    * Ends every member, those that others are forwarded by last. Each is asked, waited for so long,
-   * then killed with what it started. Blocks: a second longer than the timeout at most, and as
+   * then killed with what it started. Blocks: three seconds longer than the timeout at most, and as
    * often as members are behind each other.
    *
    * @return how each ended, in order
