@@ -140,7 +140,7 @@ class CodecFuzzTest {
           message.first(LldpTlv.ManagementAddress.class).ifPresent(LldpTlv.ManagementAddress::text);
         }
         case Ethernet frame -> frame.content();
-        default -> layer.toString();
+        default -> assertThat(layer.toString()).isNotNull();
       }
     } catch (CodecException e) {
       // The declared one.
