@@ -5,6 +5,7 @@ import akka.actor.ActorRefWithCell;
 import akka.actor.ActorSystem;
 import akka.actor.ExtendedActorSystem;
 import akka.actor.Identify;
+import akka.actor.InternalActorRef;
 import akka.pattern.Patterns;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class Mailboxes {
   /**
    * Waits until every actor has worked off what its mailbox held, and what that caused a few actors
    * further; gives up after {@code atMost} if an actor is busy. Akka answers the question who an
-   * actor is in its turn, whatever its behaviour, for a dead one too.
+   * actor is in its turn, whatever its behaviour.
    */
   static void workOff(ActorSystem system, Duration atMost) {
     long end = System.nanoTime() + atMost.toNanos();
@@ -32,7 +33,10 @@ final class Mailboxes {
       Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
       List<CompletableFuture<Object>> answers = new ArrayList<>();
       for (ActorRef actor : children(((ExtendedActorSystem) system).guardian())) {
-        answers.add(Patterns.ask(actor, new Identify(hop), left).toCompletableFuture());
+        // Asked when it is over, it would answer nobody: a dead letter of ours.
+        if (!((InternalActorRef) actor).isTerminated()) {
+          answers.add(Patterns.ask(actor, new Identify(hop), left).toCompletableFuture());
+        }
       }
       var unused =
           CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
