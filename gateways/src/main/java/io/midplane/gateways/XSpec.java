@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code popen}</td><td>a process here: a JVM, or Python if {@code python=} says so</td></tr>
  * <tr><td>{@code ssh=HOST}</td><td>a process elsewhere; the value may have options, and {@code ssh_config=} names a file</td></tr>
  * <tr><td>{@code vagrant_ssh=NAME}</td><td>the same in a Vagrant machine</td></tr>
- * <tr><td>{@code socket=HOST:PORT}</td><td>a worker that listens; {@code installvia=ID} has gateway ID start one</td></tr>
+ * <tr><td>{@code socket=HOST:PORT}</td><td>a worker that listens; {@code token-file=FILE} if it asks for a token; {@code installvia=ID} has gateway ID start one</td></tr>
  * <tr><td>{@code inproc}</td><td>a Java worker within this JVM</td></tr>
  * <tr><td>{@code via=ID}</td><td>gateway ID starts the process and forwards</td></tr>
  * <tr><td>{@code python=COMMAND}</td><td>a Python worker by this command, split as a shell does</td></tr>

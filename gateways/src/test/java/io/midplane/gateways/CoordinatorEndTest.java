@@ -9,14 +9,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is left of workers when the program that started them ends without closing its group. */
+@Tag("peer")
 @Timeout(120)
 class CoordinatorEndTest {
+
+  @BeforeAll
+  static void requirePython() {
+    Groups.requirePython();
+  }
 
   /** A program with a Python and a Java worker, one of them at work. */
   static final class Program {

@@ -22,7 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,9 +32,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gateways to workers of this machine: Python and Java, as processes, forwarded, and within. */
+@Tag("peer")
 class GatewayTest {
   private static final Duration LONG = Duration.ofSeconds(20);
   private final Group group = Group.open(Groups.settings());
+
+  @BeforeAll
+  static void requirePython() {
+    Groups.requirePython();
+  }
 
   @AfterEach
   void close() {

@@ -18,14 +18,22 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("peer")
 class GroupTest {
   private static final String PYTHON = "popen//python=python3";
   private static final Duration LONG = Duration.ofSeconds(20);
   private final Group group = Group.open(Groups.settings());
+
+  @BeforeAll
+  static void requirePython() {
+    Groups.requirePython();
+  }
 
   @AfterEach
   void close() {

@@ -10,12 +10,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The code of the tutorial, with a Python and a JVM of this machine. */
+@Tag("peer")
 @Timeout(120)
 class TutorialTest {
+
+  @BeforeAll
+  static void requirePython() {
+    Groups.requirePython();
+  }
 
   @Test
   void shouldRunAsTheTutorialSays() {

@@ -9,6 +9,7 @@ import io.midplane.gateways.wire.FrozenSet;
 import io.midplane.gateways.wire.Tuple;
 import io.midplane.gateways.wire.ValueSet;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,15 +17,30 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The gateway commands with Python and Java workers of this machine. */
+@Tag("peer")
 @Timeout(120)
 class GatewayCommandsTest {
   private static final String PYTHON = "popen//python=python3";
   private final Cli cli = new Cli(Map.of());
+
+  @BeforeAll
+  static void requirePython() {
+    if (System.getenv("CI") == null) {
+      Assumptions.assumeTrue(
+          Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+              .anyMatch(folder -> Files.isExecutable(Path.of(folder, "python3"))),
+          "python3 is not installed");
+    }
+  }
 
   @Test
   void shouldPrintItemsOfEachGateway() {

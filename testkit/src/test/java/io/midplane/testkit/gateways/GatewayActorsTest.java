@@ -22,21 +22,39 @@ import io.midplane.gateways.worker.EndOfChannelException;
 import io.midplane.gateways.worker.RemoteException;
 import io.midplane.testkit.MidplaneTest;
 import io.midplane.testkit.Probes;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Channels as actors of a runtime, and the same channels by calls. */
+@Tag("peer")
 @MidplaneTest
 @Timeout(60)
 class GatewayActorsTest {
   private static final Duration LONG = Duration.ofSeconds(20);
+
+  @BeforeAll
+  static void requirePython() {
+    if (System.getenv("CI") == null) {
+      Assumptions.assumeTrue(
+          Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+              .anyMatch(folder -> Files.isExecutable(Path.of(folder, "python3"))),
+          "python3 is not installed");
+    }
+  }
 
   /** Either way to a channel: what is sent, what comes, what is thrown. */
   private interface Way {
