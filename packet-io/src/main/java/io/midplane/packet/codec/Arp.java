@@ -31,7 +31,7 @@ public record Arp(
 
   /** Checks the ranges. */
   public Arp {
-    CodecException.check("operation", operation, 0xffff);
+    FieldRange.check("operation", operation, 0xffff);
   }
 
   /** Reads a message; what follows is padding. */

@@ -26,10 +26,10 @@ public record Cdp(int version, int ttl, int checksum, List<Tlv> tlvs) implements
 
   /** Checks the ranges. */
   public Cdp {
-    CodecException.check("version", version, 0xff);
-    CodecException.check("ttl", ttl, 0xff);
-    CodecException.check("checksum", checksum, 0xffff);
-    CodecException.check("TLVs", tlvs.size(), MAX_TLVS);
+    FieldRange.check("version", version, 0xff);
+    FieldRange.check("ttl", ttl, 0xff);
+    FieldRange.check("checksum", checksum, 0xffff);
+    FieldRange.check("TLVs", tlvs.size(), MAX_TLVS);
     tlvs = List.copyOf(tlvs);
   }
 
@@ -37,8 +37,8 @@ public record Cdp(int version, int ttl, int checksum, List<Tlv> tlvs) implements
   public record Tlv(int type, Octets value) {
     /** Checks the ranges. */
     public Tlv {
-      CodecException.check("type", type, 0xffff);
-      CodecException.check("bytes of a TLV", value.length(), 0xffff - HEADER);
+      FieldRange.check("type", type, 0xffff);
+      FieldRange.check("bytes of a TLV", value.length(), 0xffff - HEADER);
     }
   }
 

@@ -20,11 +20,9 @@ public final class CodecException extends MidplaneException {
         ErrorCode.PROTOCOL_VIOLATION, what + ": " + found + " (expected: " + expected + ")");
   }
 
-  /** Checks a value for a field. */
-  static void check(String what, long value, long most) {
-    if (value < 0 || value > most) {
-      throw new CodecException(
-          ErrorCode.INVALID_ARGUMENT, what + ": " + value + " (expected: 0 to " + most + ")");
-    }
+  /** A value that does not fit into its field. */
+  static CodecException unfit(String what, long value, long most) {
+    return new CodecException(
+        ErrorCode.INVALID_ARGUMENT, what + ": " + value + " (expected: 0 to " + most + ")");
   }
 }

@@ -62,17 +62,17 @@ public record Dhcp(
 
   /** Checks the ranges. */
   public Dhcp {
-    CodecException.check("operation", operation, 0xff);
-    CodecException.check("hardware", hardware, 0xff);
-    CodecException.check("hardware length", hardwareLength, 0xff);
-    CodecException.check("hops", hops, 0xff);
-    CodecException.check("transaction", transaction, 0xffff_ffffL);
-    CodecException.check("seconds", seconds, 0xffff);
-    CodecException.check("flags", flags, 0xffff);
+    FieldRange.check("operation", operation, 0xff);
+    FieldRange.check("hardware", hardware, 0xff);
+    FieldRange.check("hardware length", hardwareLength, 0xff);
+    FieldRange.check("hops", hops, 0xff);
+    FieldRange.check("transaction", transaction, 0xffff_ffffL);
+    FieldRange.check("seconds", seconds, 0xffff);
+    FieldRange.check("flags", flags, 0xffff);
     fixed("client hardware address", clientHardware, 16);
     fixed("server name", serverName, 64);
     fixed("file", file, 128);
-    CodecException.check("options", options.size(), MAX_OPTIONS);
+    FieldRange.check("options", options.size(), MAX_OPTIONS);
     options = List.copyOf(options);
   }
 
@@ -91,8 +91,8 @@ public record Dhcp(
   public record Option(int code, Octets value) {
     /** Checks the ranges. */
     public Option {
-      CodecException.check("code", code, 254);
-      CodecException.check("bytes of an option", value.length(), code == PAD ? 0 : 255);
+      FieldRange.check("code", code, 254);
+      FieldRange.check("bytes of an option", value.length(), code == PAD ? 0 : 255);
     }
   }
 

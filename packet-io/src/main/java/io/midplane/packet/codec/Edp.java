@@ -31,10 +31,10 @@ public record Edp(int version, int checksum, int sequence, MacAddress machine, L
 
   /** Checks the ranges. */
   public Edp {
-    CodecException.check("version", version, 0xff);
-    CodecException.check("checksum", checksum, 0xffff);
-    CodecException.check("sequence", sequence, 0xffff);
-    CodecException.check("TLVs", tlvs.size(), MAX_TLVS);
+    FieldRange.check("version", version, 0xff);
+    FieldRange.check("checksum", checksum, 0xffff);
+    FieldRange.check("sequence", sequence, 0xffff);
+    FieldRange.check("TLVs", tlvs.size(), MAX_TLVS);
     tlvs = List.copyOf(tlvs);
   }
 
@@ -42,8 +42,8 @@ public record Edp(int version, int checksum, int sequence, MacAddress machine, L
   public record Tlv(int type, Octets value) {
     /** Checks the ranges. */
     public Tlv {
-      CodecException.check("type", type, 0xff);
-      CodecException.check("bytes of a TLV", value.length(), 0xffff - TLV_HEADER);
+      FieldRange.check("type", type, 0xff);
+      FieldRange.check("bytes of a TLV", value.length(), 0xffff - TLV_HEADER);
     }
   }
 
@@ -89,7 +89,7 @@ public record Edp(int version, int checksum, int sequence, MacAddress machine, L
     for (Tlv tlv : tlvs) {
       length += TLV_HEADER + tlv.value().length();
     }
-    CodecException.check("length of all TLVs", length, 0xffff);
+    FieldRange.check("length of all TLVs", length, 0xffff);
     var out =
         new OctetWriter(length)
             .u8(version)

@@ -42,8 +42,8 @@ public record Ethernet(
 
   /** Checks the ranges. */
   public Ethernet {
-    CodecException.check("ethertype", type, 0xffff);
-    CodecException.check("tags", tags.size(), MAX_TAGS);
+    FieldRange.check("ethertype", type, 0xffff);
+    FieldRange.check("tags", tags.size(), MAX_TAGS);
     tags = List.copyOf(tags);
   }
 

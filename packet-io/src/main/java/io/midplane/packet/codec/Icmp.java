@@ -25,16 +25,16 @@ public record Icmp(int type, int code, int checksum, long parameter, Octets payl
 
   /** Checks the ranges. */
   public Icmp {
-    CodecException.check("type", type, 0xff);
-    CodecException.check("code", code, 0xff);
-    CodecException.check("checksum", checksum, 0xffff);
-    CodecException.check("parameter", parameter, 0xffff_ffffL);
+    FieldRange.check("type", type, 0xff);
+    FieldRange.check("code", code, 0xff);
+    FieldRange.check("checksum", checksum, 0xffff);
+    FieldRange.check("parameter", parameter, 0xffff_ffffL);
   }
 
   /** An echo, with the right checksum. */
   public static Icmp echo(int id, int sequence, Octets payload) {
-    CodecException.check("id", id, 0xffff);
-    CodecException.check("sequence", sequence, 0xffff);
+    FieldRange.check("id", id, 0xffff);
+    FieldRange.check("sequence", sequence, 0xffff);
     return new Icmp(ECHO, 0, 0, (long) id << 16 | sequence, payload).withChecksum();
   }
 

@@ -20,9 +20,9 @@ public record Icmpv6(int type, int code, int checksum, Octets payload) implement
 
   /** Checks the ranges. */
   public Icmpv6 {
-    CodecException.check("type", type, 0xff);
-    CodecException.check("code", code, 0xff);
-    CodecException.check("checksum", checksum, 0xffff);
+    FieldRange.check("type", type, 0xff);
+    FieldRange.check("code", code, 0xff);
+    FieldRange.check("checksum", checksum, 0xffff);
   }
 
   /** Reads a message. */

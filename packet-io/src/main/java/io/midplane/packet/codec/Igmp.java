@@ -34,9 +34,9 @@ public record Igmp(int type, int code, int checksum, int parameter, Octets paylo
 
   /** Checks the ranges. */
   public Igmp {
-    CodecException.check("type", type, 0xff);
-    CodecException.check("code", code, 0xff);
-    CodecException.check("checksum", checksum, 0xffff);
+    FieldRange.check("type", type, 0xff);
+    FieldRange.check("code", code, 0xff);
+    FieldRange.check("checksum", checksum, 0xffff);
   }
 
   /**
@@ -51,7 +51,7 @@ public record Igmp(int type, int code, int checksum, int parameter, Octets paylo
       int kind, Ipv4Address group, List<Ipv4Address> sources, Octets auxiliary) {
     /** Keeps a copy of the list. */
     public GroupRecord {
-      CodecException.check("kind", kind, 0xff);
+      FieldRange.check("kind", kind, 0xff);
       sources = List.copyOf(sources);
     }
   }

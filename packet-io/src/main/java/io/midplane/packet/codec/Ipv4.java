@@ -54,17 +54,17 @@ public record Ipv4(
 
   /** Checks the ranges. */
   public Ipv4 {
-    CodecException.check("service class", serviceClass, 0xff);
-    CodecException.check("id", id, 0xffff);
-    CodecException.check("fragment", fragment, 0xffff);
-    CodecException.check("ttl", ttl, 0xff);
-    CodecException.check("protocol", protocol, 0xff);
-    CodecException.check("checksum", checksum, 0xffff);
-    CodecException.check("bytes of options", options.length(), 40);
+    FieldRange.check("service class", serviceClass, 0xff);
+    FieldRange.check("id", id, 0xffff);
+    FieldRange.check("fragment", fragment, 0xffff);
+    FieldRange.check("ttl", ttl, 0xff);
+    FieldRange.check("protocol", protocol, 0xff);
+    FieldRange.check("checksum", checksum, 0xffff);
+    FieldRange.check("bytes of options", options.length(), 40);
     if (options.length() % 4 != 0) {
       throw CodecException.malformed("options", options.length() + " bytes", "a multiple of 4");
     }
-    CodecException.check("payload", payload.length(), 0xffff - HEADER - options.length());
+    FieldRange.check("payload", payload.length(), 0xffff - HEADER - options.length());
   }
 
   /** A packet with the right checksum. */

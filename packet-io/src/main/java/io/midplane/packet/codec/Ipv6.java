@@ -48,8 +48,8 @@ public record Ipv6(
   public record Extension(int kind, int nextHeader, Octets bytes) {
     /** Checks the ranges. */
     public Extension {
-      CodecException.check("kind", kind, 0xff);
-      CodecException.check("next header", nextHeader, 0xff);
+      FieldRange.check("kind", kind, 0xff);
+      FieldRange.check("next header", nextHeader, 0xff);
       if (bytes.isEmpty() || bytes.uint8(0) != nextHeader) {
         throw CodecException.malformed(
             "extension header", bytes, "one that begins with " + nextHeader);
@@ -64,13 +64,13 @@ public record Ipv6(
 
   /** Checks the ranges. */
   public Ipv6 {
-    CodecException.check("traffic class", trafficClass, 0xff);
-    CodecException.check("flow label", flowLabel, 0xfffff);
-    CodecException.check("next header", nextHeader, 0xff);
-    CodecException.check("hop limit", hopLimit, 0xff);
-    CodecException.check("extension headers", extensions.size(), MAX_EXTENSIONS);
+    FieldRange.check("traffic class", trafficClass, 0xff);
+    FieldRange.check("flow label", flowLabel, 0xfffff);
+    FieldRange.check("next header", nextHeader, 0xff);
+    FieldRange.check("hop limit", hopLimit, 0xff);
+    FieldRange.check("extension headers", extensions.size(), MAX_EXTENSIONS);
     extensions = List.copyOf(extensions);
-    CodecException.check("payload", payload.length() + (long) length(extensions), 0xffff);
+    FieldRange.check("payload", payload.length() + (long) length(extensions), 0xffff);
   }
 
   /** A packet without extension headers. */

@@ -26,8 +26,8 @@ public record Lacp(
 
   /** Checks the ranges. */
   public Lacp {
-    CodecException.check("version", version, 0xff);
-    CodecException.check("collector delay", collectorMaxDelay, 0xffff);
+    FieldRange.check("version", version, 0xff);
+    FieldRange.check("collector delay", collectorMaxDelay, 0xffff);
   }
 
   /** A message of version 1. */
@@ -69,11 +69,11 @@ public record Lacp(
 
     /** Checks the ranges. */
     public Participant {
-      CodecException.check("system priority", systemPriority, 0xffff);
-      CodecException.check("key", key, 0xffff);
-      CodecException.check("port priority", portPriority, 0xffff);
-      CodecException.check("port", port, 0xffff);
-      CodecException.check("state", state, 0xff);
+      FieldRange.check("system priority", systemPriority, 0xffff);
+      FieldRange.check("key", key, 0xffff);
+      FieldRange.check("port priority", portPriority, 0xffff);
+      FieldRange.check("port", port, 0xffff);
+      FieldRange.check("state", state, 0xff);
     }
 
     static Participant read(Octets octets, int at, int type) {

@@ -20,9 +20,9 @@ public record Llc(int destination, int source, int control, Octets payload) impl
 
   /** Checks the ranges. */
   public Llc {
-    CodecException.check("dsap", destination, 0xff);
-    CodecException.check("ssap", source, 0xff);
-    CodecException.check("control", control, isShort(control) ? 0xff : 0xffff);
+    FieldRange.check("dsap", destination, 0xff);
+    FieldRange.check("ssap", source, 0xff);
+    FieldRange.check("control", control, isShort(control) ? 0xff : 0xffff);
   }
 
   private static boolean isShort(int control) {

@@ -29,7 +29,7 @@ public record Lldp(ChassisId chassis, PortId port, Ttl ttl, List<LldpTlv> more) 
 
   /** Keeps a copy of the list. */
   public Lldp {
-    CodecException.check("TLVs", more.size(), MAX_TLVS);
+    FieldRange.check("TLVs", more.size(), MAX_TLVS);
     more = List.copyOf(more);
   }
 
@@ -91,7 +91,7 @@ public record Lldp(ChassisId chassis, PortId port, Ttl ttl, List<LldpTlv> more) 
   private static void write(OctetWriter out, LldpTlv tlv) {
     var value = new OctetWriter(64);
     int type = LldpTlvs.write(tlv, value);
-    CodecException.check("length of a TLV of type " + type, value.length(), MAX_LENGTH);
+    FieldRange.check("length of a TLV of type " + type, value.length(), MAX_LENGTH);
     out.u16(type << 9 | value.length()).octets(Octets.of(value.toBytes()));
   }
 }

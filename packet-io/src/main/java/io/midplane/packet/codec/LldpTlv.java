@@ -83,15 +83,15 @@ public sealed interface LldpTlv {
   }
 
   private static void checkId(String what, int subtype, Octets id) {
-    CodecException.check(what + " subtype", subtype, 0xff);
-    CodecException.check("bytes of a " + what + " behind the first", id.length() - 1L, 254);
+    FieldRange.check(what + " subtype", subtype, 0xff);
+    FieldRange.check("bytes of a " + what + " behind the first", id.length() - 1L, 254);
   }
 
   /** For how long it holds; 0 takes everything back; 16 bits. */
   record Ttl(int seconds) implements LldpTlv {
     /** Checks the range. */
     public Ttl {
-      CodecException.check("ttl", seconds, 0xffff);
+      FieldRange.check("ttl", seconds, 0xffff);
     }
   }
 
@@ -137,8 +137,8 @@ public sealed interface LldpTlv {
 
     /** Checks the ranges. */
     public SystemCapabilities {
-      CodecException.check("capabilities", supported, 0xffff);
-      CodecException.check("enabled capabilities", enabled, 0xffff);
+      FieldRange.check("capabilities", supported, 0xffff);
+      FieldRange.check("enabled capabilities", enabled, 0xffff);
     }
   }
 
@@ -156,11 +156,11 @@ public sealed interface LldpTlv {
       implements LldpTlv {
     /** Checks the ranges. */
     public ManagementAddress {
-      CodecException.check("address family", family, 0xff);
-      CodecException.check("bytes of an address", address.length(), 31);
-      CodecException.check("interface numbering", numbering, 0xff);
-      CodecException.check("interface number", interfaceNumber, 0xffff_ffffL);
-      CodecException.check("bytes of an object identifier", oid.length(), 128);
+      FieldRange.check("address family", family, 0xff);
+      FieldRange.check("bytes of an address", address.length(), 31);
+      FieldRange.check("interface numbering", numbering, 0xff);
+      FieldRange.check("interface number", interfaceNumber, 0xffff_ffffL);
+      FieldRange.check("bytes of an object identifier", oid.length(), 128);
     }
 
     /** Of an address of IPv4 and an ifIndex. */
@@ -184,7 +184,7 @@ public sealed interface LldpTlv {
   record PortVlan(int id) implements LldpTlv {
     /** Checks the range. */
     public PortVlan {
-      CodecException.check("port VLAN", id, 0xffff);
+      FieldRange.check("port VLAN", id, 0xffff);
     }
   }
 
@@ -192,8 +192,8 @@ public sealed interface LldpTlv {
   record ProtocolVlan(int flags, int id) implements LldpTlv {
     /** Checks the ranges. */
     public ProtocolVlan {
-      CodecException.check("flags", flags, 0xff);
-      CodecException.check("protocol VLAN", id, 0xffff);
+      FieldRange.check("flags", flags, 0xff);
+      FieldRange.check("protocol VLAN", id, 0xffff);
     }
   }
 
@@ -201,8 +201,8 @@ public sealed interface LldpTlv {
   record VlanName(int id, Octets name) implements LldpTlv {
     /** Checks the ranges. */
     public VlanName {
-      CodecException.check("VLAN id", id, 0xffff);
-      CodecException.check("bytes of a VLAN name", name.length(), 255);
+      FieldRange.check("VLAN id", id, 0xffff);
+      FieldRange.check("bytes of a VLAN name", name.length(), 255);
     }
 
     /** Of a text. */
@@ -215,7 +215,7 @@ public sealed interface LldpTlv {
   record ProtocolIdentity(Octets identity) implements LldpTlv {
     /** Checks the range. */
     public ProtocolIdentity {
-      CodecException.check("bytes of a protocol identity", identity.length(), 255);
+      FieldRange.check("bytes of a protocol identity", identity.length(), 255);
     }
   }
 
@@ -223,7 +223,7 @@ public sealed interface LldpTlv {
   record VidUsageDigest(long digest) implements LldpTlv {
     /** Checks the range. */
     public VidUsageDigest {
-      CodecException.check("digest", digest, 0xffff_ffffL);
+      FieldRange.check("digest", digest, 0xffff_ffffL);
     }
   }
 
@@ -231,7 +231,7 @@ public sealed interface LldpTlv {
   record ManagementVlan(int id) implements LldpTlv {
     /** Checks the range. */
     public ManagementVlan {
-      CodecException.check("management VLAN", id, 0xffff);
+      FieldRange.check("management VLAN", id, 0xffff);
     }
   }
 
@@ -248,8 +248,8 @@ public sealed interface LldpTlv {
       if (organization != IEEE_802_1 && organization != IEEE_802_3) {
         throw CodecException.malformed("organization", organization, "that of 802.1 or 802.3");
       }
-      CodecException.check("status", status, 0xff);
-      CodecException.check("port id", portId, 0xffff_ffffL);
+      FieldRange.check("status", status, 0xff);
+      FieldRange.check("port id", portId, 0xffff_ffffL);
     }
   }
 
@@ -263,9 +263,9 @@ public sealed interface LldpTlv {
   record MacPhy(int autonegotiation, int advertised, int mauType) implements LldpTlv {
     /** Checks the ranges. */
     public MacPhy {
-      CodecException.check("autonegotiation", autonegotiation, 0xff);
-      CodecException.check("advertised", advertised, 0xffff);
-      CodecException.check("MAU type", mauType, 0xffff);
+      FieldRange.check("autonegotiation", autonegotiation, 0xff);
+      FieldRange.check("advertised", advertised, 0xffff);
+      FieldRange.check("MAU type", mauType, 0xffff);
     }
   }
 
@@ -280,9 +280,9 @@ public sealed interface LldpTlv {
   record PowerViaMdi(int support, int pair, int powerClass, Octets extension) implements LldpTlv {
     /** Checks the ranges. */
     public PowerViaMdi {
-      CodecException.check("power support", support, 0xff);
-      CodecException.check("power pair", pair, 0xff);
-      CodecException.check("power class", powerClass, 0xff);
+      FieldRange.check("power support", support, 0xff);
+      FieldRange.check("power pair", pair, 0xff);
+      FieldRange.check("power class", powerClass, 0xff);
     }
   }
 
@@ -290,7 +290,7 @@ public sealed interface LldpTlv {
   record MaxFrameSize(int bytes) implements LldpTlv {
     /** Checks the range. */
     public MaxFrameSize {
-      CodecException.check("frame size", bytes, 0xffff);
+      FieldRange.check("frame size", bytes, 0xffff);
     }
   }
 
@@ -304,8 +304,8 @@ public sealed interface LldpTlv {
   record Organizational(int organization, int subtype, Octets value) implements LldpTlv {
     /** Checks the ranges. */
     public Organizational {
-      CodecException.check("organization", organization, 0xffffff);
-      CodecException.check("subtype", subtype, 0xff);
+      FieldRange.check("organization", organization, 0xffffff);
+      FieldRange.check("subtype", subtype, 0xff);
     }
   }
 
@@ -313,7 +313,7 @@ public sealed interface LldpTlv {
   record Other(int type, Octets value) implements LldpTlv {
     /** Checks the range. */
     public Other {
-      CodecException.check("TLV type behind the first", type - 1L, 126);
+      FieldRange.check("TLV type behind the first", type - 1L, 126);
     }
   }
 }

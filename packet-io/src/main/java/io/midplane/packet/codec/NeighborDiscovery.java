@@ -51,11 +51,11 @@ public sealed interface NeighborDiscovery {
 
     /** Checks the ranges. */
     public RouterAdvertisement {
-      CodecException.check("hop limit", hopLimit, 0xff);
-      CodecException.check("flags", flags, 0xff);
-      CodecException.check("lifetime", lifetime, 0xffff);
-      CodecException.check("reachable time", reachable, 0xffff_ffffL);
-      CodecException.check("retransmit time", retransmit, 0xffff_ffffL);
+      FieldRange.check("hop limit", hopLimit, 0xff);
+      FieldRange.check("flags", flags, 0xff);
+      FieldRange.check("lifetime", lifetime, 0xffff);
+      FieldRange.check("reachable time", reachable, 0xffff_ffffL);
+      FieldRange.check("retransmit time", retransmit, 0xffff_ffffL);
       options = List.copyOf(options);
     }
 
@@ -90,7 +90,7 @@ public sealed interface NeighborDiscovery {
 
     /** Checks the range. */
     public NeighborAdvertisement {
-      CodecException.check("flags", flags, 0xffff_ffffL);
+      FieldRange.check("flags", flags, 0xffff_ffffL);
       options = List.copyOf(options);
     }
 
@@ -122,7 +122,7 @@ public sealed interface NeighborDiscovery {
   record Option(int type, Octets value) {
     /** Checks the ranges. */
     public Option {
-      CodecException.check("type", type, 0xff);
+      FieldRange.check("type", type, 0xff);
       if (value.length() % 8 != 6 || value.length() > 8 * 255 - 2) {
         throw CodecException.malformed("option", value.length() + " bytes", "6, 14, 22, …");
       }

@@ -1,5 +1,8 @@
 package io.midplane.packet.codec;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -13,6 +16,10 @@ public final class Octets {
   /** No bytes. */
   public static final Octets EMPTY = new Octets(new byte[0], 0, 0);
 
+  private static final VarHandle SHORTS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
   private static final int SHOWN = 64;
 
   private final byte[] array;
@@ -96,8 +103,7 @@ public final class Octets {
 
   /** Two bytes as a number, 0 to 65535. */
   public int uint16(int index) {
-    int at = at(index, 2);
-    return (array[at] & 0xff) << 8 | array[at + 1] & 0xff;
+    return (short) SHORTS.get(array, at(index, 2)) & 0xffff;
   }
 
   /** Three bytes as a number. */
@@ -108,11 +114,7 @@ public final class Octets {
 
   /** Four bytes as a number. */
   public int int32(int index) {
-    int at = at(index, 4);
-    return (array[at] & 0xff) << 24
-        | (array[at + 1] & 0xff) << 16
-        | (array[at + 2] & 0xff) << 8
-        | array[at + 3] & 0xff;
+    return (int) INTS.get(array, at(index, 4));
   }
 
   /** Four bytes as a number without sign. */

@@ -55,20 +55,36 @@ public final class Packets {
     return layers.stream().filter(kind::isInstance).map(kind::cast).findFirst();
   }
 
+  /** The frequent ones stand first: a switch over types asks for one after the other. */
   private static @Nullable Layer next(Layer layer) {
     return switch (layer) {
-      case Ethernet ethernet ->
-          ethernet.isLength()
-              ? Llc.decode(ethernet.content())
-              : ofType(ethernet.type(), ethernet.payload());
+      case Ethernet ethernet -> behind(ethernet);
+      case Ipv4 ip -> behind(ip);
+      case Tcp _ -> null;
+      case Udp udp -> behind(udp);
+      case Ipv6 ip -> behind(ip);
       case Llc llc -> behind(llc);
       case Snap snap -> behind(snap);
-      case Ipv4 ip -> ip.isLaterFragment() ? null : ofProtocol(ip.protocol(), ip.payload());
-      case Ipv6 ip -> ip.isLaterFragment() ? null : ofProtocol(ip.protocol(), ip.payload());
-      case Udp udp -> isDhcp(udp) ? Dhcp.decode(udp.payload()) : null;
-      case Arp _, Icmp _, Icmpv6 _, Tcp _, Igmp _, Dhcp _, Lldp _, Stp _, Lacp _, Cdp _, Edp _ ->
-          null;
+      case Arp _, Icmp _, Icmpv6 _, Igmp _, Dhcp _, Lldp _, Stp _, Lacp _, Cdp _, Edp _ -> null;
     };
+  }
+
+  private static @Nullable Layer behind(Ethernet ethernet) {
+    return ethernet.isLength()
+        ? Llc.decode(ethernet.content())
+        : ofType(ethernet.type(), ethernet.payload());
+  }
+
+  private static @Nullable Layer behind(Ipv4 ip) {
+    return ip.isLaterFragment() ? null : ofProtocol(ip.protocol(), ip.payload());
+  }
+
+  private static @Nullable Layer behind(Ipv6 ip) {
+    return ip.isLaterFragment() ? null : ofProtocol(ip.protocol(), ip.payload());
+  }
+
+  private static @Nullable Layer behind(Udp udp) {
+    return isDhcp(udp) ? Dhcp.decode(udp.payload()) : null;
   }
 
   private static @Nullable Layer ofType(int type, Octets payload) {

@@ -16,8 +16,8 @@ public record Snap(int organization, int type, Octets payload) implements Layer 
 
   /** Checks the ranges. */
   public Snap {
-    CodecException.check("organization", organization, 0xffffff);
-    CodecException.check("type", type, 0xffff);
+    FieldRange.check("organization", organization, 0xffffff);
+    FieldRange.check("type", type, 0xffff);
   }
 
   /** Reads a header. */

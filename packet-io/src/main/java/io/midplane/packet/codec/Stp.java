@@ -21,7 +21,7 @@ public sealed interface Stp extends Layer {
   record BridgeId(long bits) {
     /** Of its parts: a priority of 0 to 65535, instance included, and an address. */
     public static BridgeId of(int priority, MacAddress address) {
-      CodecException.check("priority", priority, 0xffff);
+      FieldRange.check("priority", priority, 0xffff);
       return new BridgeId((long) priority << 48 | address.bits());
     }
 
@@ -47,7 +47,7 @@ public sealed interface Stp extends Layer {
 
     /** Checks the range. */
     public TopologyChange {
-      CodecException.check("version", version, 0xff);
+      FieldRange.check("version", version, 0xff);
     }
 
     @Override
@@ -94,17 +94,17 @@ public sealed interface Stp extends Layer {
 
     /** Checks the ranges. */
     public Configuration {
-      CodecException.check("version", version, 0xff);
+      FieldRange.check("version", version, 0xff);
       if (kind != PLAIN && kind != RAPID) {
         throw CodecException.malformed("stp kind", kind, "0 or 2");
       }
-      CodecException.check("flags", flags, 0xff);
-      CodecException.check("cost", cost, 0xffff_ffffL);
-      CodecException.check("port", port, 0xffff);
-      CodecException.check("message age", messageAge, 0xffff);
-      CodecException.check("max age", maxAge, 0xffff);
-      CodecException.check("hello time", helloTime, 0xffff);
-      CodecException.check("forward delay", forwardDelay, 0xffff);
+      FieldRange.check("flags", flags, 0xff);
+      FieldRange.check("cost", cost, 0xffff_ffffL);
+      FieldRange.check("port", port, 0xffff);
+      FieldRange.check("message age", messageAge, 0xffff);
+      FieldRange.check("max age", maxAge, 0xffff);
+      FieldRange.check("hello time", helloTime, 0xffff);
+      FieldRange.check("forward delay", forwardDelay, 0xffff);
     }
 
     static Configuration read(Octets octets) {
@@ -170,9 +170,9 @@ public sealed interface Stp extends Layer {
       if (common.version() < 3 || common.kind() != Configuration.RAPID) {
         throw CodecException.malformed("mstp version", common.version(), "from 3 on, and kind 2");
       }
-      CodecException.check("internal cost", internalCost, 0xffff_ffffL);
-      CodecException.check("remaining hops", remainingHops, 0xff);
-      CodecException.check("instances", instances.size(), MAX_INSTANCES);
+      FieldRange.check("internal cost", internalCost, 0xffff_ffffL);
+      FieldRange.check("remaining hops", remainingHops, 0xff);
+      FieldRange.check("instances", instances.size(), MAX_INSTANCES);
       instances = List.copyOf(instances);
     }
 
@@ -228,8 +228,8 @@ public sealed interface Stp extends Layer {
   record Region(int format, Octets name, int revision, Octets digest) {
     /** Checks the ranges. */
     public Region {
-      CodecException.check("format", format, 0xff);
-      CodecException.check("revision", revision, 0xffff);
+      FieldRange.check("format", format, 0xff);
+      FieldRange.check("revision", revision, 0xffff);
       if (name.length() != 32 || digest.length() != 16) {
         throw CodecException.malformed(
             "region", name.length() + " and " + digest.length() + " bytes", "32 and 16");
@@ -258,11 +258,11 @@ public sealed interface Stp extends Layer {
 
     /** Checks the ranges. */
     public Instance {
-      CodecException.check("flags", flags, 0xff);
-      CodecException.check("cost", cost, 0xffff_ffffL);
-      CodecException.check("bridge priority", bridgePriority, 0xff);
-      CodecException.check("port priority", portPriority, 0xff);
-      CodecException.check("remaining hops", remainingHops, 0xff);
+      FieldRange.check("flags", flags, 0xff);
+      FieldRange.check("cost", cost, 0xffff_ffffL);
+      FieldRange.check("bridge priority", bridgePriority, 0xff);
+      FieldRange.check("port priority", portPriority, 0xff);
+      FieldRange.check("remaining hops", remainingHops, 0xff);
     }
 
     static Instance read(Octets octets) {

@@ -46,15 +46,15 @@ public record Tcp(
 
   /** Checks the ranges. */
   public Tcp {
-    CodecException.check("source port", sourcePort, 0xffff);
-    CodecException.check("destination port", destinationPort, 0xffff);
-    CodecException.check("sequence", sequence, 0xffff_ffffL);
-    CodecException.check("acknowledgement", acknowledgement, 0xffff_ffffL);
-    CodecException.check("flags", flags, 0xfff);
-    CodecException.check("window", window, 0xffff);
-    CodecException.check("checksum", checksum, 0xffff);
-    CodecException.check("urgent", urgent, 0xffff);
-    CodecException.check("bytes of options", options.length(), 40);
+    FieldRange.check("source port", sourcePort, 0xffff);
+    FieldRange.check("destination port", destinationPort, 0xffff);
+    FieldRange.check("sequence", sequence, 0xffff_ffffL);
+    FieldRange.check("acknowledgement", acknowledgement, 0xffff_ffffL);
+    FieldRange.check("flags", flags, 0xfff);
+    FieldRange.check("window", window, 0xffff);
+    FieldRange.check("checksum", checksum, 0xffff);
+    FieldRange.check("urgent", urgent, 0xffff);
+    FieldRange.check("bytes of options", options.length(), 40);
     if (options.length() % 4 != 0) {
       throw CodecException.malformed("options", options.length() + " bytes", "a multiple of 4");
     }

@@ -14,10 +14,10 @@ public record Udp(int sourcePort, int destinationPort, int checksum, Octets payl
 
   /** Checks the ranges. */
   public Udp {
-    CodecException.check("source port", sourcePort, 0xffff);
-    CodecException.check("destination port", destinationPort, 0xffff);
-    CodecException.check("checksum", checksum, 0xffff);
-    CodecException.check("payload", payload.length(), 0xffff - HEADER);
+    FieldRange.check("source port", sourcePort, 0xffff);
+    FieldRange.check("destination port", destinationPort, 0xffff);
+    FieldRange.check("checksum", checksum, 0xffff);
+    FieldRange.check("payload", payload.length(), 0xffff - HEADER);
   }
 
   /** A datagram without checksum. */
