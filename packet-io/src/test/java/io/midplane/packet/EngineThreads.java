@@ -4,21 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** What the threads of ports use. */
+/** What the threads of ports use and do. */
 final class EngineThreads {
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final Path PROCESS = Path.of("/proc/self");
-
-  /** 2 % of a second of waiting. */
-  private static final Duration SHARE = Duration.ofMillis(20);
+  private static final Pattern SLEEPS = Pattern.compile("(?m)^State:\\s+S");
+  private static final Pattern SWITCHES = Pattern.compile("ctxt_switches:\\s+(\\d+)");
 
   private EngineThreads() {}
 
@@ -47,26 +47,60 @@ final class EngineThreads {
     }
   }
 
-  private static long threads(String name) {
+  static long threads(String name) {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().equals(name))
         .count();
   }
 
-  private static long cpuNanos(String name) {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().equals(name))
-        .mapToLong(thread -> Math.max(0, THREADS.getThreadCpuTime(thread.threadId())))
-        .sum();
+  /** A thread as the kernel counts it: whether it sleeps, and how often it stopped running. */
+  private record Seen(boolean sleeps, long switches) {}
+
+  private static Map<String, Seen> seen(String name) {
+    try (Stream<Path> tasks = Files.list(PROCESS.resolve("task"))) {
+      return tasks
+          .filter(task -> read(task.resolve("comm")).strip().equals(name))
+          .collect(
+              Collectors.toMap(
+                  task -> task.getFileName().toString(),
+                  task -> {
+                    String status = read(task.resolve("status"));
+                    return new Seen(
+                        SLEEPS.matcher(status).find(),
+                        SWITCHES
+                            .matcher(status)
+                            .results()
+                            .mapToLong(found -> Long.parseLong(found.group(1)))
+                            .sum());
+                  }));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  /** Waits a second and looks how much of it the threads of that name used. */
-  static void assertIdle(String name) {
-    assertThat(threads(name)).isPositive();
-    long before = cpuNanos(name);
-    long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
-    Awaitility.await().until(() -> System.nanoTime() > end);
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return ""; // the thread has ended meanwhile
+    }
+  }
 
-    assertThat(Duration.ofNanos(cpuNanos(name) - before)).isLessThan(SHARE);
+  /**
+   * Waits until the threads of that name have not run for a second: they slept at its beginning and
+   * at its end, and did not go to sleep in between. One that spins, or wakes up by a timer of less
+   * than a second, never gets there.
+   */
+  static void awaitAsleep(String name) {
+    var before = new AtomicReference<>(seen(name));
+    assertThat(before.get()).isNotEmpty();
+    Awaitility.await()
+        .pollInterval(Duration.ofSeconds(1))
+        .atMost(PortContract.LONG)
+        .untilAsserted(() -> {
+          Map<String, Seen> now = seen(name);
+          assertThat(now).isEqualTo(before.getAndSet(now));
+          assertThat(now.values()).allMatch(Seen::sleeps);
+        });
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.packet.bpf.BpfProgram;
+import io.midplane.packet.bpf.Filter;
 import io.midplane.packet.frame.BatchBuilder;
 import io.midplane.packet.frame.Frame;
 import io.midplane.packet.frame.FrameBatch;
@@ -114,11 +115,45 @@ abstract class FlowContract {
   }
 
   @Test
-  @DisplayName("20: a program the kernel would refuse is refused with its instruction")
-  void shouldRefuseBadPrograms() {
-    assertThatThrownBy(() -> BpfProgram.parse("1,5 0 0 9"))
-        .isInstanceOf(MidplaneException.class)
-        .hasMessageContaining("0");
+  @DisplayName("17, 20: a bad filter or program is refused with its place, and nothing changes")
+  void shouldRefuseBadFilters() {
+    try (var right = wiring.right(Frames.type(Frames.TYPE), options())) {
+      assertThatThrownBy(() ->
+              right.addFilter("bad", PortFilter.copy(Filter.parse("ip and prot 80").program())))
+          .isInstanceOf(MidplaneException.class)
+          .hasMessageContaining("column 8")
+          .hasMessageContaining("prot");
+      assertThatThrownBy(() ->
+              right.replaceFilter(
+                  PacketPort.FIRST_FILTER, PortFilter.copy(BpfProgram.parse("1,5 0 0 9"))))
+          .isInstanceOf(MidplaneException.class)
+          .hasMessageContaining("instruction 0");
+
+      assertThat(right.filters()).containsExactly(PacketPort.FIRST_FILTER);
+      send(7, 1);
+      assertThat(Frames.number(next(right))).isEqualTo(7);
+    }
+  }
+
+  @Test
+  @DisplayName("P6: a stream that is not read is bounded, and its losses are counted")
+  void shouldBoundTheStream() {
+    int sent = 20_000;
+    try (var right =
+        wiring.right(Frames.type(Frames.TYPE), options().withCapture(SMALL_RING))) {
+      for (int i = 0; i < sent; i += 500) {
+        send(i, 500);
+      }
+
+      int read = 0;
+      for (Frame frame : right.frames(NONE_EXPECTED)) {
+        assertThat(frame.ethertype()).isEqualTo(Frames.TYPE);
+        read++;
+      }
+      CaptureStatistics counters = right.statistics();
+      assertThat(counters.received()).isEqualTo(read);
+      assertThat(counters.dropped()).isPositive().isEqualTo(sent - read);
+    }
   }
 
   @Test

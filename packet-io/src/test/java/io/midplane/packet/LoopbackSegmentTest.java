@@ -9,6 +9,7 @@ import io.midplane.packet.frame.Frame;
 import io.midplane.packet.segment.LoopbackSegment;
 import io.midplane.packet.segment.ManualClock;
 import io.midplane.packet.segment.SegmentSettings;
+import io.midplane.packet.link.CaptureSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,33 @@ class LoopbackSegmentTest {
       assertThat(right.isReadable()).isFalse();
       clock.advance(Duration.ofMillis(4));
       assertThat(received(right)).containsExactly(2);
+    }
+  }
+
+  @Test
+  @DisplayName("31: drops are told at once, and then once a second with what came since")
+  void shouldTellDropsOnceASecond() {
+    var clock = new ManualClock(START);
+    var segment = LoopbackSegment.create(SegmentSettings.defaults().withClock(clock));
+    var probe = new SinkProbe();
+    var small = CaptureSettings.defaults().withRingBytes(64 << 10).withCredits(1);
+    try (var left = segment.open("left");
+        var right = segment.open("right");
+        var subscription = right.subscribe(BpfProgram.all(), small, probe).join()) {
+      for (int i = 0; i < 100; i++) {
+        left.send(Frames.numbered(i, 64));
+      }
+      long first = probe.droppedInAll();
+      assertThat(first).isEqualTo(1);
+
+      clock.advance(Duration.ofNanos(999_999_999));
+      assertThat(probe.droppedInAll()).isEqualTo(first);
+      clock.advance(Duration.ofNanos(1));
+
+      assertThat(probe.droppedInAll())
+          .isGreaterThan(first)
+          .isEqualTo(subscription.statistics().dropped())
+          .isEqualTo(probe.droppedByDifferences());
     }
   }
 

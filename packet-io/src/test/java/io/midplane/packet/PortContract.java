@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
+import io.midplane.packet.bpf.Filter;
 import io.midplane.packet.frame.Frame;
 import io.midplane.packet.frame.FrameBatch;
 import io.midplane.packet.frame.FrameMeta;
@@ -13,12 +14,14 @@ import io.midplane.packet.frame.PacketType;
 import io.midplane.packet.frame.SlotPort;
 import io.midplane.packet.frame.VlanTag;
 import io.midplane.packet.link.CaptureSettings;
+import io.midplane.packet.link.CaptureStatistics;
 import io.midplane.packet.link.SendResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +100,52 @@ abstract class PortContract {
       left.send(Frames.numbered(2, 64));
 
       assertThat(Frames.number(next(right))).isEqualTo(2);
+    }
+  }
+
+  @Test
+  @DisplayName("4: frames that are on their way while a port is opened do not slip past its filter")
+  void shouldKeepOutWhatCameBeforeTheFilter() throws InterruptedException {
+    var over = new AtomicBoolean();
+    try (var left = wiring.left(options())) {
+      Frame unwanted = Frames.of(Frames.GROUP, Frames.OTHER_TYPE, 1, 64);
+      Thread sender =
+          Thread.ofPlatform()
+              .start(() -> {
+                while (!over.get()) {
+                  left.send(unwanted);
+                }
+              });
+      try {
+        for (int i = 0; i < 50; i++) {
+          try (var right = wiring.right(Frames.type(Frames.TYPE), options())) {
+            left.send(Frames.numbered(i, 64));
+
+            assertThat(Frames.number(next(right))).isEqualTo(i);
+            assertThat(right.statistics()).isEqualTo(new CaptureStatistics(1, 0));
+          }
+        }
+      } finally {
+        over.set(true);
+        sender.join();
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("P2: a filter for an address delivers whole frames, with the interface they came by")
+  void shouldFilterByAddress() {
+    var options = options().withSlotPorts(Map.of(new SlotPort(2, 7), "vb"));
+    try (var left = wiring.left(options());
+        var right = wiring.right(Filter.parse("ether dst " + Frames.GROUP).program(), options)) {
+      Frame wanted = Frames.of(Frames.GROUP, Frames.TYPE, 2, 64);
+      left.send(Frames.numbered(1, 64));
+      left.send(wanted);
+
+      Frame received = next(right);
+      assertThat(received.bytes()).isEqualTo(wanted.bytes());
+      assertThat(right.address(received.meta()).slotPort()).isEqualTo(new SlotPort(2, 7));
+      assertThat(received.meta().ifindex()).isEqualTo(right.address().ifindex());
     }
   }
 

@@ -54,6 +54,15 @@ final class SinkProbe implements CaptureSink {
     owed.forEach(subscription::acknowledge);
   }
 
+  /** Ends the subscription that it acknowledges to. */
+  void end() {
+    FrameSubscription subscription;
+    synchronized (this) {
+      subscription = acknowledgeTo;
+    }
+    subscription.close();
+  }
+
   synchronized int batches() {
     return batches.size();
   }

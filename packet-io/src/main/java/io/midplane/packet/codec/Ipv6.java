@@ -136,6 +136,11 @@ public record Ipv6(
     return size <= rest.length() ? size : 0;
   }
 
+  /** Whether its payload is not what its checksum was made for: a part, or one with a detour. */
+  boolean hasOtherPayload() {
+    return extensions.stream().anyMatch(one -> one.kind() == FRAGMENT || one.kind() == ROUTING);
+  }
+
   /** Number of what it carries behind all extension headers. */
   public int protocol() {
     return extensions.isEmpty() ? nextHeader : extensions.getLast().nextHeader();

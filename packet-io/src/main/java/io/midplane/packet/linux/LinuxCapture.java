@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 final class LinuxCapture implements Capture {
   private static final Logger LOG = LoggerFactory.getLogger(LinuxCapture.class);
 
-  private static final long SECOND = 1_000_000_000L;
   private static final int FIRST_FRAMES = 64;
   private static final int FIRST_BYTES = 1 << 14;
 
@@ -42,11 +41,10 @@ final class LinuxCapture implements Capture {
   private final @Nullable BatchBuilder[] builders;
 
   // All below: the engine's thread only, except what is volatile.
-  private final DropTally tally = new DropTally();
+  private final DropTally tally = new DropTally(System.nanoTime());
   private long received;
   private long number;
   private boolean unread;
-  private long nextTelling = System.nanoTime();
   private @Nullable Recheck recheck;
   private @Nullable CaptureStatistics atEnd;
   private volatile boolean starved;
@@ -201,18 +199,17 @@ final class LinuxCapture implements Capture {
 
   /** How many nanoseconds from now the counters are to be read; a century if they need not be. */
   long untilTelling(long now) {
-    return unread || starved ? Math.max(0, nextTelling - now) : Long.MAX_VALUE;
+    return unread || starved ? tally.untilTelling(now) : Long.MAX_VALUE;
   }
 
   /** Tells of drops if there are some, and a second has passed since the last time. */
   void tellDrops(long now) {
-    if (!(unread || starved) || nextTelling - now > 0) {
+    if (!(unread || starved) || tally.untilTelling(now) > 0) {
       return;
     }
     unread = false;
-    nextTelling = now + SECOND;
     socket.statistics(tally);
-    long more = tally.untold();
+    long more = tally.tell(now);
     if (more > 0) {
       sink.drops(more, tally.total());
     }

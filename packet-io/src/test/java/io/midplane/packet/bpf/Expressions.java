@@ -3,8 +3,9 @@ package io.midplane.packet.bpf;
 import java.util.List;
 
 /** Expressions of every form of the grammar. */
-final class Expressions {
-  static final List<String> ALL =
+public final class Expressions {
+  /** One after the other. */
+  public static final List<String> ALL =
       List.of(
           "",
           "ip",

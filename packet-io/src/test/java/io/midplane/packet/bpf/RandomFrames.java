@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
  * Frames that are mostly what filters look for: few addresses and ports, tags, fragments, header
  * options, now and then cut short or plain noise.
  */
-final class RandomFrames {
+public final class RandomFrames {
   private static final int[] TYPES = {
     0x0800, 0x0800, 0x0800, 0x86dd, 0x86dd, 0x0806, 0x8035, 0x88cc, 0x0026, 0x6003, 0x8137
   };
@@ -23,11 +23,13 @@ final class RandomFrames {
 
   private final SplittableRandom random;
 
-  RandomFrames(long seed) {
+  /** The same frames for the same seed. */
+  public RandomFrames(long seed) {
     random = new SplittableRandom(seed);
   }
 
-  byte[] next() {
+  /** The next frame, of 14 to 119 bytes. */
+  public byte[] next() {
     byte[] noise = new byte[60 + random.nextInt(60)];
     random.nextBytes(noise);
     if (random.nextInt(20) == 0) {

@@ -133,6 +133,7 @@ class LinuxPortActorTest extends PortActorContract {
     try (var lines = process.inputReader()) {
       assertThat(lines.readLine()).isEqualTo("open");
       assertThat(veth.atRight("ip", "-d", "link", "show", "vb")).contains("promiscuity 1");
+      assertThat(veth.atRight("ip", "maddr", "show", "dev", "vb")).contains("01:80:c2:00:00:0e");
     } finally {
       process.destroyForcibly().waitFor();
     }
@@ -140,6 +141,8 @@ class LinuxPortActorTest extends PortActorContract {
         .atMost(LONG)
         .untilAsserted(() -> {
           assertThat(veth.atRight("ip", "-d", "link", "show", "vb")).contains("promiscuity 0");
+          assertThat(veth.atRight("ip", "maddr", "show", "dev", "vb"))
+              .doesNotContain("01:80:c2:00:00:0e");
           assertThat(veth.atRight("cat", "/proc/net/packet").lines()).hasSize(1);
         });
   }

@@ -81,16 +81,19 @@ abstract class PortActorContract {
     TestProbe<Event> events = probes.of(Event.class);
     TestProbe<Reply> replies = probes.of(Reply.class);
 
-    ends.right().tell(new Subscribe(FILTER, Delivery.batches(), events.getRef()));
-    next(events, Opened.class);
-    ends.left().tell(new Send(frame(7), replies.getRef()));
+    for (int i = 0; i < 100; i++) {
+      ends.right().tell(new Subscribe(FILTER, Delivery.batches(), events.getRef()));
+      next(events, Opened.class);
+      ends.left().tell(new Send(frame(i), replies.getRef()));
 
-    replies.expectMessage(LONG, new Sent(SendResult.SENT));
-    Frames frames = next(events, Frames.class);
-    assertThat(number(frames.batch().frame(0))).isEqualTo(7);
-    frames.done();
+      replies.expectMessage(LONG, new Sent(SendResult.SENT));
+      Frames frames = next(events, Frames.class);
+      assertThat(number(frames.batch().frame(0))).isEqualTo(i);
+      frames.done();
+      ends.right().tell(new Unsubscribe(events.getRef()));
+      next(events, Closed.class);
+    }
     close(replies, ends.left(), ends.right());
-    next(events, Closed.class);
   }
 
   @Test
