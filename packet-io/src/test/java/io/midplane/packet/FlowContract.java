@@ -139,8 +139,7 @@ abstract class FlowContract {
   @DisplayName("P6: a stream that is not read is bounded, and its losses are counted")
   void shouldBoundTheStream() {
     int sent = 20_000;
-    try (var right =
-        wiring.right(Frames.type(Frames.TYPE), options().withCapture(SMALL_RING))) {
+    try (var right = wiring.right(Frames.type(Frames.TYPE), options().withCapture(SMALL_RING))) {
       for (int i = 0; i < sent; i += 500) {
         send(i, 500);
       }

@@ -121,11 +121,11 @@ class LinuxLargeFramesTest {
   }
 
   private List<FrameMeta> seenOfAStream(int slot, int bytes) throws IOException {
-    var settings = CaptureSettings.defaults().withMode(RxMode.immediate(slot)).withRingBytes(64 << 20);
+    var settings =
+        CaptureSettings.defaults().withMode(RxMode.immediate(slot)).withRingBytes(64 << 20);
     var probe = new SinkProbe();
     try (var right = wiring.right(options());
-        var subscription =
-            right.subscribe(Filter.parse("tcp").program(), settings, probe).join()) {
+        var subscription = right.subscribe(Filter.parse("tcp").program(), settings, probe).join()) {
       probe.acknowledgeAllTo(subscription);
       stream(bytes);
       Awaitility.await()

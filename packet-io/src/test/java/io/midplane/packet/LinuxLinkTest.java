@@ -253,8 +253,7 @@ class LinuxLinkTest {
     var probe = new SinkProbe();
     try (var left = wiring.left(options());
         var right = wiring.right(options());
-        var subscription =
-            right.subscribe(Frames.type(Frames.TYPE), bulk, probe).join()) {
+        var subscription = right.subscribe(Frames.type(Frames.TYPE), bulk, probe).join()) {
       probe.acknowledgeAllTo(subscription);
       left.send(Frames.numbered(1, 64));
       probe.awaitFrames(1);

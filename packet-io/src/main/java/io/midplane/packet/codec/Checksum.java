@@ -49,7 +49,19 @@ public final class Checksum {
       case Icmpv6 icmp -> header != null && !icmp.isChecksumValid(header);
       case Icmp icmp -> !icmp.isChecksumValid();
       case Igmp igmp -> !igmp.isChecksumValid();
-      case Ethernet _, Llc _, Snap _, Ipv4 _, Ipv6 _, Arp _, Dhcp _, Lldp _, Stp _, Lacp _, Cdp _, Edp _ -> false;
+      case Ethernet _,
+          Llc _,
+          Snap _,
+          Ipv4 _,
+          Ipv6 _,
+          Arp _,
+          Dhcp _,
+          Lldp _,
+          Stp _,
+          Lacp _,
+          Cdp _,
+          Edp _ ->
+          false;
     };
   }
 
