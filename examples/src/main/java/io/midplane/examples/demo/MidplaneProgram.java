@@ -1,5 +1,6 @@
 package io.midplane.examples.demo;
 
+import io.midplane.node.Main;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,12 +14,17 @@ final class MidplaneProgram {
   private MidplaneProgram() {}
 
   static ProcessBuilder with(String... arguments) {
-    List<String> command = new ArrayList<>();
+    return of(List.of(), Main.class, arguments);
+  }
+
+  /** Another program of the same jars, started by a command that is given its command line. */
+  static ProcessBuilder of(List<String> by, Class<?> main, String... arguments) {
+    List<String> command = new ArrayList<>(by);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
-    command.add("io.midplane.node.Main");
+    command.add(main.getName());
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command);
   }
