@@ -40,7 +40,8 @@ final class DemoCable {
   public static void main(String[] arguments) throws Exception {
     System.setProperty("logback.configurationFile", "io/midplane/examples/demo/logback.xml");
     Thread.ofPlatform().daemon().name("demo-cable-end").start(DemoCable::endWithTheDemo);
-    // Of this process alone, as its other mounts are: lldpd's own folder and the names of `ip netns`.
+    // Of this process alone, as its other mounts are: lldpd's own folder and the names of `ip
+    // netns`.
     run("mount", "-t", "tmpfs", "tmpfs", "/run");
     Files.createDirectory(Path.of("/run/lldpd"));
     run("ip", "netns", "add", THERE);
@@ -86,7 +87,9 @@ final class DemoCable {
       config.set("lldp_port", Row.of("name", "swp1", "interval", 1, "hold", 2));
 
       expect(events, "added");
-      say("the agent knows lldpd: " + config.walk("lldp_neighbor").stream().findFirst().orElseThrow());
+      say(
+          "the agent knows lldpd: "
+              + config.walk("lldp_neighbor").stream().findFirst().orElseThrow());
 
       await(() -> neighborsOfLldpd().contains(NAME), lldpd);
       neighborsOfLldpd()
@@ -98,7 +101,10 @@ final class DemoCable {
       lldpd.destroyForcibly();
       say("lldpd is killed; it said that it is to be forgotten after 2 s of silence");
       expect(events, "removed");
-      say("the agent forgot it: lldp_neighbor has " + config.walk("lldp_neighbor").stream().count() + " rows");
+      say(
+          "the agent forgot it: lldp_neighbor has "
+              + config.walk("lldp_neighbor").stream().count()
+              + " rows");
     }
   }
 

@@ -60,9 +60,7 @@ final class DemoLldpd {
 
   /** Starts the far side. */
   static Process start(Path errors) throws IOException {
-    return MidplaneProgram.of(NAMESPACES, DemoCable.class)
-        .redirectError(errors.toFile())
-        .start();
+    return MidplaneProgram.of(NAMESPACES, DemoCable.class).redirectError(errors.toFile()).start();
   }
 
   private static boolean isHere(String program) {
