@@ -22,7 +22,10 @@ final class Namespaces implements AutoCloseable {
     String probe = name("probe");
     Outcome outcome = attempt("ip", "netns", "add", probe);
     if (outcome.status() != 0) {
-      String reason = "namespaces are refused here: " + outcome.output().strip();
+      String reason =
+          "namespaces are refused here: "
+              + outcome.output().strip()
+              + "; UserNamespaceTest runs these tests without root";
       if (System.getenv("CI") == null) {
         abort(reason);
       }
