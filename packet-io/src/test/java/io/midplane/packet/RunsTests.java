@@ -17,8 +17,7 @@ final class RunsTests {
   public static void main(String[] classes) {
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
-            .selectors(
-                Arrays.stream(classes).map(name -> selectClass(name)).toList())
+            .selectors(Arrays.stream(classes).map(name -> selectClass(name)).toList())
             .build();
     var listener = new SummaryGeneratingListener();
     LauncherFactory.create().execute(request, listener);

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The tests that need namespaces, once more in a JVM that is root of nothing but a user namespace of
- * its own: all of them where this one is not root and they were skipped, some of them elsewhere.
+ * The tests that need namespaces, once more in a JVM that is root of nothing but a user namespace
+ * of its own: all of them where this one is not root and they were skipped, some of them elsewhere.
  */
 @Tag("netns")
 @Tag("slow")
