@@ -20,7 +20,7 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 /** XC33, XC34: events between the reader, the consumer and whoever ends the watch. */
 public final class EventQueueStress {
   /** So long that only a wake-up that got lost lets it pass. */
-  private static final Duration LONG = Duration.ofSeconds(5);
+  private static final Duration LONG = Duration.ofSeconds(20);
 
   private static final Watches TOKENS = new Watches(null);
 
@@ -42,7 +42,7 @@ public final class EventQueueStress {
       while (!queue.hasNews() && deadline.left() > 0) {
         turn.await(queue, deadline.left());
       }
-      return queue.hasNews();
+      return deadline.left() > 0;
     } finally {
       queue.consumer(null);
       turn.leave(queue);

@@ -21,7 +21,7 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 /** XC7, XC9: what waits for an answer, while the reader, other waiters and deadlines act on it. */
 public final class PendingStress {
   /** So long that only a wake-up that got lost lets it pass. */
-  private static final Duration LONG = Duration.ofSeconds(5);
+  private static final Duration LONG = Duration.ofSeconds(20);
 
   private PendingStress() {}
 
@@ -41,7 +41,7 @@ public final class PendingStress {
       while (!pending.isDone() && pending.deadline.left() > 0) {
         turn.await(pending, pending.deadline.left());
       }
-      return pending.isDone();
+      return pending.deadline.left() > 0;
     } finally {
       pending.waitingThread(null);
       turn.leave(pending);
@@ -172,7 +172,7 @@ public final class PendingStress {
       while (!background.isDone() && background.deadline.left() > 0) {
         LockSupport.parkNanos(this, background.deadline.left());
       }
-      result.r1 = background.isDone();
+      result.r1 = background.deadline.left() > 0;
       turn.release();
     }
 
