@@ -101,7 +101,7 @@ record Cycle(List<Step> steps) {
   private String remedy() {
     return switch (level()) {
       case L5 -> "give the pool more workers than there can be jobs waiting for jobs";
-      case L0, L1, L2, L3 -> "call from a separate agent";
+      case L0, L1, L2, L3, L6 -> "call from a separate agent";
     };
   }
 }

@@ -7,7 +7,8 @@ import java.util.List;
  *
  * <p>It is thrown by the caller who would have completed the cycle; everybody already waiting goes
  * on waiting for calls that can now be answered. A {@linkplain Call#forwardedTo forwarded} call
- * that would complete a cycle ends with it at the caller that waits. Rules: {@code
+ * that would complete a cycle ends with it at the caller that waits. At {@link DeadlockLevel#L6} it
+ * ends a wait that had begun. Rules: {@code
  * docs/behaviours/call-safety.md}.
  */
 public final class DeadlockDetectedException extends MidplaneException {
@@ -23,7 +24,8 @@ public final class DeadlockDetectedException extends MidplaneException {
   }
 
   /**
-   * The same error in another process, which was told of it: a client of the node, for instance.
+   * An error that is not the graph's own: found by another process, which told a client of it, or
+   * by the two ends of a channel.
    */
   public static DeadlockDetectedException told(
       DeadlockLevel level, List<Wait> cycle, String message) {

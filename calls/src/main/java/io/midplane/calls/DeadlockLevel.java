@@ -11,5 +11,7 @@ public enum DeadlockLevel {
   /** Independent calls wait for each other: A calls B while B calls A. */
   L3,
   /** The last worker of a bounded pool would wait for work that needs a worker of that pool. */
-  L5
+  L5,
+  /** Both ends of a gateway's channel wait for each other, and nothing is on its way. */
+  L6
 }

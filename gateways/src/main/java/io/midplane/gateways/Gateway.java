@@ -5,9 +5,9 @@ import io.midplane.calls.MidplaneException;
 import io.midplane.calls.Operation;
 import io.midplane.gateways.wire.StringCoercion;
 import io.midplane.gateways.wire.Tuple;
+import io.midplane.gateways.worker.BothWait;
 import io.midplane.gateways.worker.Channel;
 import io.midplane.gateways.worker.Link;
-import io.midplane.gateways.worker.LinkEnd;
 import io.midplane.gateways.worker.LinkListener;
 import io.midplane.gateways.worker.Side;
 import io.midplane.gateways.worker.Tracing;
@@ -15,14 +15,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,38 +31,15 @@ import org.jspecify.annotations.Nullable;
  * WorkerDiedException} at once.
  */
 public final class Gateway implements AutoCloseable {
-  private static final Duration LONGEST = Duration.ofDays(36_500);
-  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
-  private static final String RINFO =
-      "import os, sys\n"
-          + "channel.send(dict(executable=sys.executable, version_info=tuple(sys.version_info[:5]),"
-          + " platform=sys.platform, cwd=os.getcwd(), pid=os.getpid()))\n";
-  private static final String FORWARDER = PythonText.resource("forwarder.py");
-  private static final String FORWARDER_NAME = "gateway_io.py";
-  private static final String LISTENER = PythonText.resource("listener.py");
-  private static final String LISTENER_NAME = "socketserver.py";
-  private static final String RECEIVER = PythonText.resource("receiver.py");
-  private static final String RECEIVER_NAME = "rsync_remote.py";
-  private static final String RINFO_NAME = "rinfo_source";
-
   private final String id;
   private final XSpec spec;
   private final String model;
   private final FarSide farSide;
   private final GroupSettings settings;
-  private final Endpoint endpoint;
   private final Link link;
   private final Tracing tracing;
   private final Shipping shipping;
-  private final Thread reader;
-  private final AtomicBoolean ending = new AtomicBoolean();
-  private final CompletableFuture<LinkEnd> ended = new CompletableFuture<>();
-  private final Thread farewell;
-  private final Object finishing = new Object();
-  private @Nullable MemberEnd finished;
-  private volatile boolean wasGone;
-  private volatile long begin;
-  private volatile Runnable onClose = () -> {};
+  private final FarEnd farEnd;
 
   Gateway(
       String id,
@@ -81,7 +55,6 @@ public final class Gateway implements AutoCloseable {
     this.model = model;
     this.farSide = farSide;
     this.settings = settings;
-    this.endpoint = endpoint;
     this.tracing = Tracing.of(System.getenv());
     this.shipping = shipping;
     boolean credits = farSide == FarSide.JAVA;
@@ -95,13 +68,11 @@ public final class Gateway implements AutoCloseable {
             executor,
             operation ->
                 settings.gate().checkMayBlock(new Operation(operation, operation + "Async()")));
-    this.farewell = Thread.ofVirtual().name(id + "-farewell").unstarted(this::sayFarewell);
-    this.reader = Thread.ofPlatform().daemon().name(id + "-receiver").unstarted(this::read);
+    this.farEnd = new FarEnd(id, endpoint, link, tracing);
   }
 
   void start(Runnable whenClosed) {
-    onClose = whenClosed;
-    reader.start();
+    farEnd.start(whenClosed);
   }
 
   /** Its id in its group. */
@@ -121,7 +92,7 @@ public final class Gateway implements AutoCloseable {
 
   /** Whether the far end is there, as far as this side knows. */
   public boolean isReceiving() {
-    return !ended.isDone();
+    return farEnd.isThere();
   }
 
   /**
@@ -140,8 +111,8 @@ public final class Gateway implements AutoCloseable {
   /** The same with the name that tracebacks show. */
   public Channel remoteExec(String source, @Nullable String fileName) {
     return farSide == FarSide.JAVA
-        ? execute(channel -> shipping.source(source, fileName))
-        : execute(channel -> Tuple.of(SourceIndent.removed(source), fileName, null, Map.of()));
+        ? confined(link.execute(shipping.source(source, fileName)))
+        : link.execute(Tuple.of(SourceIndent.removed(source), fileName, null, Map.of()));
   }
 
   /**
@@ -175,7 +146,7 @@ public final class Gateway implements AutoCloseable {
               + " (expected: a Python worker; for Java,"
               + " remoteExec with a method)");
     }
-    return execute(channel -> Tuple.of(SourceIndent.removed(source), null, function, arguments));
+    return link.execute(Tuple.of(SourceIndent.removed(source), null, function, arguments));
   }
 
   /**
@@ -220,17 +191,27 @@ public final class Gateway implements AutoCloseable {
           ErrorCode.UNSUPPORTED,
           "gateway " + id + ": " + method + " (expected: a Java worker of Midplane)");
     }
-    return execute(channel -> shipping.method(method, arguments, channel));
+    Channel questions = link.newChannel();
+    try {
+      return confined(link.execute(shipping.method(method, arguments, questions)));
+    } catch (MidplaneException failed) {
+      link.discard(questions);
+      throw failed;
+    }
+  }
+
+  private Channel confined(Channel channel) {
+    return settings.link().confined() ? channel.confine() : channel;
   }
 
   /** Has the far end start and forward another worker. */
   Channel forward() {
-    return execute(channel -> Tuple.of(FORWARDER, FORWARDER_NAME, null, Map.of()));
+    return link.execute(KnownRequests.forwarder());
   }
 
   /** Has the far end listen for one connection. */
   Channel listen() {
-    return execute(channel -> Tuple.of(LISTENER, LISTENER_NAME, null, Map.of()));
+    return link.execute(KnownRequests.listener());
   }
 
   /**
@@ -238,18 +219,12 @@ public final class Gateway implements AutoCloseable {
    * send.
    */
   public Channel receiveFiles() {
-    return execute(channel -> Tuple.of(RECEIVER, RECEIVER_NAME, null, Map.of()));
+    return link.execute(KnownRequests.receiver());
   }
 
   /** Runs Python text that a Java worker knows by heart. */
   Channel execute(String known) {
-    return execute(channel -> Tuple.of(known, null, null, Map.of()));
-  }
-
-  private Channel execute(Function<Channel, Tuple> request) {
-    Channel channel = link.newChannel();
-    link.execute(channel, request.apply(channel));
-    return channel;
+    return link.execute(KnownRequests.of(known));
   }
 
   /** A channel without code; send it to code at the far end. */
@@ -264,57 +239,27 @@ public final class Gateway implements AutoCloseable {
    */
   public RemoteStatus remoteStatus() {
     Channel channel = link.requestStatus();
-    return status(channel.receive(settings.callTimeout()));
+    return KnownRequests.status(id, channel.receive(settings.callTimeout()));
   }
 
   /** The twin of {@link #remoteStatus()}. */
   public CompletionStage<RemoteStatus> remoteStatusAsync() {
-    return link.requestStatus().receiveAsync().thenApply(this::status);
-  }
-
-  private RemoteStatus status(@Nullable Object answer) {
-    if (answer instanceof Map<?, ?> map
-        && map.get("numchannels") instanceof Number channels
-        && map.get("numexecuting") instanceof Number executing) {
-      return new RemoteStatus(
-          channels.intValue(), executing.intValue(), String.valueOf(map.get("execmodel")));
-    }
-    throw violation("status", answer);
+    return link.requestStatus()
+        .receiveAsync()
+        .thenApply(answer -> KnownRequests.status(id, answer));
   }
 
   /** Where the worker runs. Blocks: yes. */
   public RemoteInfo remoteInfo() {
-    return information(requestInformation().receive(settings.callTimeout()));
+    Channel channel = link.execute(KnownRequests.information(farSide));
+    return KnownRequests.information(id, channel.receive(settings.callTimeout()));
   }
 
   /** The twin of {@link #remoteInfo()}. */
   public CompletionStage<RemoteInfo> remoteInfoAsync() {
-    return requestInformation().receiveAsync().thenApply(this::information);
-  }
-
-  private Channel requestInformation() {
-    String function = farSide == FarSide.JAVA ? RINFO_NAME : null;
-    return execute(channel -> Tuple.of(RINFO, null, function, Map.of()));
-  }
-
-  private RemoteInfo information(@Nullable Object answer) {
-    if (answer instanceof Map<?, ?> map
-        && map.get("version_info") instanceof Tuple version
-        && map.get("pid") instanceof Number pid) {
-      List<String> parts = version.asList().stream().map(String::valueOf).toList();
-      return new RemoteInfo(
-          String.valueOf(map.get("executable")),
-          parts,
-          String.valueOf(map.get("platform")),
-          String.valueOf(map.get("cwd")),
-          pid.longValue());
-    }
-    throw violation("information", answer);
-  }
-
-  private MidplaneException violation(String what, @Nullable Object answer) {
-    return new MidplaneException(
-        ErrorCode.PROTOCOL_VIOLATION, "gateway " + id + ": " + what + " " + answer);
+    return link.execute(KnownRequests.information(farSide))
+        .receiveAsync()
+        .thenApply(answer -> KnownRequests.information(id, answer));
   }
 
   /** Changes what strings of another Python become on channels made from now on. */
@@ -353,110 +298,21 @@ public final class Gateway implements AutoCloseable {
   }
 
   MemberEnd end(Duration timeout) {
-    beginEnd();
-    return finishEnd(timeout);
+    return farEnd.end(timeout);
   }
 
   /** Tells the far end; elsewhere, since a worker that is stopped takes nothing. */
   void beginEnd() {
-    if (ending.compareAndSet(false, true)) {
-      wasGone = ended.isDone() || awaitExit(Duration.ZERO);
-      begin = System.nanoTime();
-      farewell.start();
-    }
+    farEnd.beginEnd();
   }
 
   MemberEnd finishEnd(Duration timeout) {
-    boolean gone = awaitExit(timeout);
-    boolean killed = !gone;
-    if (killed) {
-      endpoint.kill();
-      gone = awaitExit(LAST_WORDS);
-    }
-    synchronized (finishing) {
-      if (finished == null) {
-        finished = release(gone, killed);
-      }
-      return finished;
-    }
-  }
-
-  private MemberEnd release(boolean gone, boolean killed) {
-    WorkerExit exit = endpoint.exit();
-    endpoint.release();
-    farewell.interrupt();
-    awaitReader();
-    // A stream that somebody else holds open does not end; those who wait must know all the same.
-    ended.complete(link.end(new LinkEnd(true, null)));
-    onClose.run();
-    MemberEnd.Outcome outcome =
-        !gone
-            ? MemberEnd.Outcome.LEFT
-            : killed
-                ? MemberEnd.Outcome.KILLED
-                : wasGone ? MemberEnd.Outcome.WAS_GONE : MemberEnd.Outcome.ENDED;
-    return new MemberEnd(id, outcome, exit, Duration.ofNanos(System.nanoTime() - begin));
-  }
-
-  private void sayFarewell() {
-    try {
-      link.terminate();
-      var unused = link.awaitWritten(LAST_WORDS);
-      endpoint.closeOutput();
-    } catch (MidplaneException | IOException gone) {
-      tracing.line(id + " is gone before its farewell");
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private boolean awaitExit(Duration timeout) {
-    try {
-      return endpoint.awaitExit(timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  private void awaitReader() {
-    if (reader.getState() == Thread.State.NEW) {
-      return;
-    }
-    try {
-      var unused = reader.join(LAST_WORDS);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void read() {
-    LinkEnd end;
-    try {
-      end = link.read(new EndpointInput(endpoint.in(), this::death));
-    } catch (Throwable broken) {
-      MidplaneException why =
-          new MidplaneException(ErrorCode.INTERNAL, "gateway " + id + ": " + broken, broken);
-      end = link.end(new LinkEnd(false, why));
-    }
-    ended.complete(end);
-  }
-
-  private @Nullable MidplaneException death() {
-    if (ending.get()) {
-      return null;
-    }
-    awaitExit(LAST_WORDS);
-    WorkerExit exit = endpoint.exit();
-    return new WorkerDiedException(
-        ErrorCode.CALLEE_DIED, "gateway " + id + ": " + exit.describe() + exit.tail(), exit);
+    return farEnd.finishEnd(timeout);
   }
 
   /** The process of the far end if this JVM started it; empty otherwise. */
   public Optional<ProcessHandle> process() {
-    return endpoint instanceof ProcessEndpoint process
-        ? Optional.of(process.handle())
-        : Optional.empty();
+    return farEnd.process();
   }
 
   @Override
@@ -480,6 +336,16 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void warn(String line) {
       settings.output().accept(id, line);
+    }
+
+    @Override
+    public void bothWait(BothWait what) {
+      ChannelDeadlock.log(id, what);
+    }
+
+    @Override
+    public MidplaneException refusal(BothWait what) {
+      return ChannelDeadlock.refusal(id, what);
     }
 
     @Override

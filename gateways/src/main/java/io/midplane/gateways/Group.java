@@ -61,7 +61,7 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
 
   private final GroupSettings settings;
   private final WorkerStore store;
-  private final Shipping shipping = new Shipping(SourceCache.forRelease(WORKER_JAVA));
+  private final Shipping shipping;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final ReentrantLock lock = new ReentrantLock();
   private final Thread atExit = new Thread(this::endAtExit, "gateways-at-exit");
@@ -75,6 +75,8 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
   private Group(GroupSettings settings) {
     this.settings = settings;
     this.store = new WorkerStore(settings.workerFolder());
+    this.shipping =
+        new Shipping(SourceCache.forRelease(WORKER_JAVA), settings.link().confined());
   }
 
   /** A group without members, as the defaults say. */

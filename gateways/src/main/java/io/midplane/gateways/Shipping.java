@@ -24,8 +24,16 @@ final class Shipping {
   /** One for all gateways of a group: the same source again costs nothing. */
   private final SourceCache compiled;
 
-  Shipping(SourceCache compiled) {
+  private final boolean confined;
+
+  /**
+   * For the gateways of a group.
+   *
+   * @param confined whether the channel belongs to the thread that runs the code
+   */
+  Shipping(SourceCache compiled, boolean confined) {
     this.compiled = compiled;
+    this.confined = confined;
   }
 
   /** A request to run source text. */
@@ -51,19 +59,18 @@ final class Shipping {
   /**
    * A request to run a method.
    *
-   * @param of makes the channel over which the worker asks for more classes
+   * @param questions the channel over which the worker asks for more classes
    */
-  Tuple method(MethodReference method, @Nullable Object[] arguments, Channel of) {
+  Tuple method(MethodReference method, @Nullable Object[] arguments, Channel questions) {
     ClassOrigin origin = new ClassOrigin(method.type());
     Dict classes = new Dict();
     String name = method.type().getName();
     classes.put(name, origin.require(name));
-    Channel questions = of.newChannel();
     questions.setCallback(asked -> questions.send(origin.bytes(String.valueOf(asked))));
     return request(method.toString(), classes, null, questions, arguments);
   }
 
-  private static Tuple request(
+  private Tuple request(
       String method,
       Dict classes,
       @Nullable String fileName,
@@ -74,6 +81,7 @@ final class Shipping {
     details.put(ShippedTask.ARGUMENTS, Tuple.of(arguments));
     details.put(ShippedTask.QUESTIONS, questions);
     details.put(ShippedTask.FILE, fileName);
+    details.put(ShippedTask.CONFINED, confined);
     return Tuple.of("", ShippedTask.MARK, method, details);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.midplane.calls.MidplaneException;
 import io.midplane.gateways.wire.Bytes;
+import io.midplane.gateways.wire.DumpException;
 import io.midplane.gateways.worker.Channel;
 import io.midplane.gateways.worker.EndOfChannelException;
 import io.midplane.gateways.worker.RemoteException;
@@ -69,6 +70,20 @@ class GatewayTest {
 
     assertThat(channel.receive(LONG)).isEqualTo(42);
     channel.waitClose(LONG);
+  }
+
+  @Test
+  @DisplayName("G35 code that cannot be sent leaves no channel")
+  void shouldLeaveNoChannelWhereNothingCouldBeSent() {
+    Gateway gateway = group.makeGateway("inproc");
+
+    assertThatThrownBy(() -> gateway.remoteExec("channel.send(;"))
+        .isInstanceOf(MidplaneException.class)
+        .hasMessageContaining("line 1");
+    assertThatThrownBy(() -> gateway.remoteExec(ShippedTasks.class, "count", new Object()))
+        .isInstanceOf(DumpException.class);
+
+    assertThat(gateway).hasToString("<Gateway id='gw0' receive-live, thread model, 0 active channels>");
   }
 
   @ParameterizedTest

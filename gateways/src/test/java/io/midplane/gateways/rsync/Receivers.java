@@ -119,9 +119,7 @@ final class Receivers implements AutoCloseable {
   }
 
   Channel run(String source, String fileName) {
-    Channel channel = link.newChannel();
-    link.execute(channel, Tuple.of(source, fileName, null, new Dict()));
-    return channel;
+    return link.execute(Tuple.of(source, fileName, null, new Dict()));
   }
 
   @Override

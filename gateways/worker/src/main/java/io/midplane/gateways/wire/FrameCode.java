@@ -32,9 +32,15 @@ public enum FrameCode {
    * The sender read so many bytes of the channel's items, and takes as many more. Between two ends
    * of Midplane that agreed on it only: execnet does not know it. Payload: four bytes.
    */
-  CHANNEL_CREDIT(8);
+  CHANNEL_CREDIT(8),
+  /**
+   * The sender waits on the channel, and tells how many items it has sent and received. Between two
+   * ends of Midplane only. Payload: 33 bytes.
+   */
+  CHANNEL_WAIT(9);
 
   private static final FrameCode[] ALL = values();
+  private static final int OF_EXECNET = CHANNEL_CREDIT.number;
 
   private final byte number;
 
@@ -47,9 +53,9 @@ public enum FrameCode {
     return number;
   }
 
-  /** The code of a byte; null if there is none, or none without credits. */
+  /** The code of a byte; null if there is none, or only between two ends of Midplane. */
   static @Nullable FrameCode of(byte number, boolean credits) {
-    int count = credits ? ALL.length : ALL.length - 1;
+    int count = credits ? ALL.length : OF_EXECNET;
     return number < 0 || number >= count ? null : ALL[number];
   }
 }

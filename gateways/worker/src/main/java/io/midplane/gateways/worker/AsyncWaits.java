@@ -34,6 +34,10 @@ final class AsyncWaits {
     return close;
   }
 
+  boolean isEmpty() {
+    return receives.isEmpty() && closes.isEmpty();
+  }
+
   /** There may be something for them. */
   void wake() {
     boolean somebody = !receives.isEmpty() || !closes.isEmpty();

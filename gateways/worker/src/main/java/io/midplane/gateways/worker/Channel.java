@@ -61,6 +61,8 @@ public final class Channel implements Iterable<@Nullable Object>, ChannelValue, 
   /**
    * The next item. Blocks: until there is one, without limit.
    *
+   * @throws io.midplane.calls.DeadlockDetectedException at level L6 if both ends wait and each is
+   *     {@linkplain #confine confined}
    * @throws RemoteException the error of the other side, once
    * @throws EndOfChannelException if no more will come
    */
@@ -220,6 +222,26 @@ public final class Channel implements Iterable<@Nullable Object>, ChannelValue, 
   public void reconfigure(StringCoercion strings) {
     try {
       core.reconfigure(strings);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /**
+   * Makes it the calling thread's own: what any other thread asks of it is refused from now on with
+   * NOT_ALLOWED, callbacks and asynchronous waits with UNSUPPORTED. In return, where the other end
+   * is confined too, and both wait without a timeout and nothing is on its way, the wait of the
+   * side that started the gateway is refused at {@link io.midplane.calls.DeadlockLevel#L6}. The end
+   * of the code that a channel belongs to, or of the gateway, still closes it.
+   *
+   * @return this
+   * @throws MidplaneException UNSUPPORTED if it has a callback or an asynchronous wait; NOT_ALLOWED
+   *     if it is another thread's
+   */
+  public Channel confine() {
+    try {
+      core.confine();
+      return this;
     } finally {
       Reference.reachabilityFence(this);
     }

@@ -5,7 +5,6 @@ import io.midplane.calls.MidplaneException;
 import io.midplane.gateways.wire.FrameCode;
 import io.midplane.gateways.wire.StringCoercion;
 import java.lang.ref.WeakReference;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +30,7 @@ final class ChannelCore {
   private final Inbox inbox;
   private final Credits credits;
   private final AsyncWaits asyncWaits = new AsyncWaits(this);
+  private final ChannelWaits waits;
   private State state = State.OPEN;
   private @Nullable String error;
   private boolean running;
@@ -45,6 +45,7 @@ final class ChannelCore {
     this.strings = strings;
     this.inbox = new Inbox(link.settings().maxQueued());
     this.credits = new Credits(link.settings().credits());
+    this.waits = new ChannelWaits(this, guard);
   }
 
   int id() {
@@ -64,6 +65,7 @@ final class ChannelCore {
   }
 
   void reconfigure(StringCoercion other) {
+    guard.run(waits::use);
     strings = other;
     link.sendReconfigure(id, other);
   }
@@ -80,6 +82,12 @@ final class ChannelCore {
     });
   }
 
+  /** The handle for the thread that makes the channel, which is one that may use it. */
+  Channel made() {
+    guard.run(waits::use);
+    return handle();
+  }
+
   // What the other side does.
 
   void deliver(@Nullable Object item, int bytes) {
@@ -91,6 +99,7 @@ final class ChannelCore {
         return;
       }
       full = !inbox.add(item, bytes);
+      waits.receivedOne();
       callback = mailbox;
       guard.signalItem();
     } finally {
@@ -158,15 +167,18 @@ final class ChannelCore {
     byte[] payload = link.encode(item);
     guard.lock();
     try {
+      waits.use();
       requireSendable();
       if (credits.areShort()) {
         link.waits().check("send");
         while (credits.areShort() && state != State.CLOSED && link.ended() == null) {
           var unused = guard.awaitChange(Long.MAX_VALUE);
         }
+        waits.use();
         requireSendable();
       }
       credits.take(payload.length);
+      waits.sentOne();
     } finally {
       guard.unlock();
     }
@@ -185,8 +197,9 @@ final class ChannelCore {
     Object item;
     guard.lock();
     try {
+      waits.use();
       requireNoCallback();
-      awaitItem(nanos);
+      waits.await(false, nanos);
       if (inbox.isEmpty()) {
         return endOrThrow();
       }
@@ -197,24 +210,6 @@ final class ChannelCore {
     }
     giveBack(back);
     return item;
-  }
-
-  private void awaitItem(long nanos) {
-    if (!inbox.isEmpty() || state != State.OPEN) {
-      return;
-    }
-    if (nanos > 0) {
-      link.waits().check("receive");
-    }
-    long left = nanos;
-    while (inbox.isEmpty() && state == State.OPEN) {
-      if (left <= 0) {
-        throw new MidplaneException(
-            ErrorCode.TIMED_OUT, "no item after " + seconds(nanos) + " seconds on " + describe());
-      }
-      left = guard.awaitItem(left);
-      requireNoCallback();
-    }
   }
 
   private Object endOrThrow() {
@@ -240,6 +235,7 @@ final class ChannelCore {
     Mailbox made;
     guard.lock();
     try {
+      waits.useByAny("a callback");
       if (mailbox != null) {
         throw new MidplaneException(
             ErrorCode.ALREADY_EXISTS, describe() + " has a callback already");
@@ -253,7 +249,7 @@ final class ChannelCore {
     made.wake();
   }
 
-  private void requireNoCallback() {
+  void requireNoCallback() {
     if (mailbox != null) {
       throw new MidplaneException(
           ErrorCode.UNSUPPORTED, "cannot receive on " + describe() + ": it has a callback");
@@ -284,8 +280,38 @@ final class ChannelCore {
     asyncWaits.wake();
   }
 
+  /**
+   * Those who wait without a thread.
+   *
+   * @throws MidplaneException UNSUPPORTED if it belongs to one thread
+   */
   AsyncWaits asyncWaits() {
+    guard.run(() -> waits.useByAny("an asynchronous wait"));
     return asyncWaits;
+  }
+
+  /** Those who wait with one. */
+  ChannelWaits waits() {
+    return waits;
+  }
+
+  /** From now on it belongs to the calling thread. */
+  void confine() {
+    guard.run(() -> {
+      waits.use();
+      if (mailbox != null || !asyncWaits.isEmpty()) {
+        throw new MidplaneException(
+            ErrorCode.UNSUPPORTED,
+            "cannot confine " + describe() + ": it has a callback or an asynchronous wait");
+      }
+      waits.confine();
+      guard.signalAll();
+    });
+  }
+
+  /** Under the guard: whether there is nothing for a thread that waits for an item, or the end. */
+  boolean hasNothing(boolean close) {
+    return close ? !isOver() : inbox.isEmpty() && state == State.OPEN;
   }
 
   /** Somebody who had taken an item went away before it was given. */
@@ -315,28 +341,20 @@ final class ChannelCore {
 
   void waitClose(long nanos) {
     guard.run(() -> {
-      if (!isOver()) {
-        link.waits().check("waitClose");
-      }
-      long left = nanos;
-      while (!isOver()) {
-        if (left <= 0) {
-          throw new MidplaneException(
-              ErrorCode.TIMED_OUT, "Timeout after " + seconds(nanos) + " seconds on " + describe());
-        }
-        left = guard.awaitChange(left);
-      }
+      waits.use();
+      waits.await(true, nanos);
       var unused = endOrThrow();
     });
   }
 
-  private boolean isOver() {
+  /** Under the guard: whether nothing more will come, and the callback knows. */
+  boolean isOver() {
     return state != State.OPEN && (mailbox == null || mailbox.isOver());
   }
 
   /** No more from here; the other side may go on. */
   void closeOutput() {
-    guard.run(this::requireNotRunning);
+    guard.run(this::requireClosable);
     halfClose();
   }
 
@@ -353,11 +371,12 @@ final class ChannelCore {
   }
 
   void close(@Nullable String text) {
-    guard.run(this::requireNotRunning);
+    guard.run(this::requireClosable);
     closeWith(text);
   }
 
-  private void requireNotRunning() {
+  private void requireClosable() {
+    waits.use();
     if (running) {
       throw new MidplaneException(
           ErrorCode.NOT_ALLOWED, "cannot explicitly close channel within remote_exec");
@@ -417,10 +436,5 @@ final class ChannelCore {
 
   String describe() {
     return "<Channel id=" + id + (state == State.CLOSED ? " closed>" : " open>");
-  }
-
-  private static String seconds(long nanos) {
-    double seconds = (double) nanos / TimeUnit.SECONDS.toNanos(1);
-    return seconds == Math.rint(seconds) ? Long.toString((long) seconds) : Double.toString(seconds);
   }
 }

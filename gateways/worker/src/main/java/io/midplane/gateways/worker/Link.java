@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class Link {
   private static final int CHUNK = 1 << 16;
 
+  /** A wait that is over sooner is not worth a frame. */
+  static final Duration PATIENCE = Duration.ofSeconds(1);
+
   /** How execnet marks what its receiver traces. */
   private static final String RECEIVER = "[receiver-thread] ";
 
@@ -41,6 +44,7 @@ public final class Link {
   private final ValueCodec codec;
   private final Map<Integer, ChannelCore> channels = new ConcurrentHashMap<>();
   private final AtomicInteger nextId;
+  private final @Nullable WaitWatch watch;
   private volatile StringCoercion strings = StringCoercion.ofChannels();
   private volatile @Nullable LinkEnd end;
 
@@ -59,6 +63,19 @@ public final class Link {
       LinkListener listener,
       Executor executor,
       Waits waits) {
+    this(name, side, out, settings, listener, executor, waits, PATIENCE);
+  }
+
+  /** The same that asks the other end about waits that last so long. */
+  Link(
+      String name,
+      Side side,
+      OutputStream out,
+      LinkSettings settings,
+      LinkListener listener,
+      Executor executor,
+      Waits waits,
+      Duration patience) {
     this.name = name;
     this.settings = settings;
     this.listener = listener;
@@ -67,6 +84,10 @@ public final class Link {
     this.writer = new FrameWriter(out);
     this.codec = new ValueCodec(settings.limits());
     this.nextId = new AtomicInteger(side.firstId());
+    this.watch =
+        side == Side.COORDINATOR && settings.credits()
+            ? new WaitWatch(patience, executor, this::lookAtWaits)
+            : null;
   }
 
   /** A name for messages. */
@@ -81,7 +102,7 @@ public final class Link {
    */
   public Channel newChannel() {
     requireLive();
-    return core(nextId.getAndAdd(2)).handle();
+    return core(nextId.getAndAdd(2)).made();
   }
 
   /** The channel of an id, made if there is none. */
@@ -99,9 +120,27 @@ public final class Link {
     return end;
   }
 
-  /** Has the other side run code, on a channel made for it. Blocks: as the stream does. */
-  public void execute(Channel channel, Tuple request) {
-    send(FrameCode.CHANNEL_EXEC, channel.id(), codec.encode(request));
+  /**
+   * Has the other side run code, on a fresh channel. Blocks: as the stream does.
+   *
+   * @throws io.midplane.gateways.wire.DumpException if the request has no form on the wire; no
+   *     channel is left then
+   */
+  public Channel execute(Tuple request) {
+    byte[] payload = codec.encode(request);
+    Channel channel = newChannel();
+    try {
+      send(FrameCode.CHANNEL_EXEC, channel.id(), payload);
+    } catch (MidplaneException gone) {
+      discard(channel);
+      throw gone;
+    }
+    return channel;
+  }
+
+  /** Gives up a channel that the other side was never told of. */
+  public void discard(Channel channel) {
+    forget(channel.id(), channel.core());
   }
 
   /** Asks the other side for its state; comes as an item of the channel, then its close. */
@@ -206,6 +245,12 @@ public final class Link {
           core.credit(ByteBuffer.wrap(frame.payload()).getInt());
         }
       }
+      case CHANNEL_WAIT -> {
+        WaitNotice notice = WaitNotice.of(frame.payload());
+        if (core != null) {
+          core.waits().hear(notice);
+        }
+      }
       case GATEWAY_TERMINATE -> throw new IllegalStateException("taken before");
     }
   }
@@ -289,6 +334,26 @@ public final class Link {
     }
   }
 
+  /** Says so on a thread of its own: who calls holds a channel's guard. */
+  void tell(int id, WaitNotice notice) {
+    executor.execute(() -> {
+      try {
+        send(FrameCode.CHANNEL_WAIT, id, notice.payload());
+      } catch (MidplaneException gone) {
+        trace("cannot tell of a wait on channel " + id + ": " + gone.getMessage());
+      }
+    });
+  }
+
+  /** Whether there is reason to look again. */
+  private boolean lookAtWaits(long patience) {
+    boolean again = false;
+    for (ChannelCore core : channels.values()) {
+      again |= core.waits().look(patience);
+    }
+    return again && end == null;
+  }
+
   void sendReconfigure(int id, StringCoercion other) {
     Tuple pair = Tuple.of(other.py2strAsPy3str(), other.py3strAsPy2str());
     send(FrameCode.RECONFIGURE, id, codec.encode(pair));
@@ -318,6 +383,15 @@ public final class Link {
 
   Waits waits() {
     return waits;
+  }
+
+  /** Looks at waits, where this end asks the other about them; else null. */
+  @Nullable WaitWatch watch() {
+    return watch;
+  }
+
+  LinkListener listener() {
+    return listener;
   }
 
   private void requireLive() {

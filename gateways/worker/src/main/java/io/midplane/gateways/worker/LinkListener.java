@@ -1,5 +1,7 @@
 package io.midplane.gateways.worker;
 
+import io.midplane.calls.ErrorCode;
+import io.midplane.calls.MidplaneException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,17 @@ public interface LinkListener {
 
   /** Told something that a person may want to see, a line. */
   void warn(String line);
+
+  /**
+   * Told, once for each channel, that its two ends wait for each other and nothing is on its way.
+   * Another thread may still end that: it is no accusation.
+   */
+  default void bothWait(BothWait what) {}
+
+  /** What a wait that nobody can end is refused with. Called by who waits. */
+  default MidplaneException refusal(BothWait what) {
+    return new MidplaneException(ErrorCode.DEADLOCK_DETECTED, "channel " + what.channel());
+  }
 
   /** Whether somebody wants {@link #trace}; asked often. */
   default boolean traces() {

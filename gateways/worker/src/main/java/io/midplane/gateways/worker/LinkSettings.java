@@ -12,8 +12,10 @@ import io.midplane.gateways.wire.Limits;
  *     close it with an error. Where both ends give credits they never come to this.
  * @param credits whether the other end gives and takes credits, as agreed in the greeting; stock
  *     execnet does not
+ * @param confined whether a channel that comes of running code belongs to the thread that asked for
+ *     it and, at a Java worker, to the thread that runs it; see {@link Channel#confine}
  */
-public record LinkSettings(Limits limits, long maxQueued, boolean credits) {
+public record LinkSettings(Limits limits, long maxQueued, boolean credits, boolean confined) {
   private static final long MOST_QUEUED = 1L << 30;
 
   /** Some bytes may wait. */
@@ -27,21 +29,26 @@ public record LinkSettings(Limits limits, long maxQueued, boolean credits) {
   /** The limits' defaults; a gibibyte or half of the heap, whichever is less; no credits. */
   public static LinkSettings defaults() {
     return new LinkSettings(
-        Limits.defaults(), Math.min(MOST_QUEUED, Runtime.getRuntime().maxMemory() / 2), false);
+        Limits.defaults(), Math.min(MOST_QUEUED, Runtime.getRuntime().maxMemory() / 2), false, false);
   }
 
   /** The same with other limits of values. */
   public LinkSettings withLimits(Limits other) {
-    return new LinkSettings(other, maxQueued, credits);
+    return new LinkSettings(other, maxQueued, credits, confined);
   }
 
   /** The same with another limit of what waits. */
   public LinkSettings withMaxQueued(long bytes) {
-    return new LinkSettings(limits, bytes, credits);
+    return new LinkSettings(limits, bytes, credits, confined);
   }
 
   /** The same, with credits or without. */
   public LinkSettings withCredits(boolean other) {
-    return new LinkSettings(limits, maxQueued, other);
+    return new LinkSettings(limits, maxQueued, other, confined);
+  }
+
+  /** The same, with channels of code confined or not. */
+  public LinkSettings withConfined(boolean other) {
+    return new LinkSettings(limits, maxQueued, credits, other);
   }
 }

@@ -36,6 +36,9 @@ public final class ShippedTask implements Task {
   /** Argument: how tracebacks call the source of the classes; or None. */
   public static final String FILE = "file";
 
+  /** Argument: whether the channel belongs to the thread that runs the task. */
+  public static final String CONFINED = "confined";
+
   /** How tracebacks call source without a file. */
   public static final String UNNAMED = "<remote exec>";
 
@@ -45,6 +48,7 @@ public final class ShippedTask implements Task {
   private final Tuple arguments;
   private final @Nullable Channel questions;
   private final @Nullable String file;
+  private final boolean confined;
 
   private ShippedTask(
       String type,
@@ -52,13 +56,15 @@ public final class ShippedTask implements Task {
       Map<String, byte[]> classes,
       Tuple arguments,
       @Nullable Channel questions,
-      @Nullable String file) {
+      @Nullable String file,
+      boolean confined) {
     this.type = type;
     this.method = method;
     this.classes = classes;
     this.arguments = arguments;
     this.questions = questions;
     this.file = file;
+    this.confined = confined;
   }
 
   /** The task of a request; null if it is another kind of request. */
@@ -88,7 +94,8 @@ public final class ShippedTask implements Task {
         classes,
         arguments,
         details.get(QUESTIONS) instanceof Channel asking ? asking : null,
-        details.get(FILE) instanceof String name ? name : null);
+        details.get(FILE) instanceof String name ? name : null,
+        Boolean.TRUE.equals(details.get(CONFINED)));
   }
 
   @Override
@@ -107,6 +114,9 @@ public final class ShippedTask implements Task {
     TaskLoader loader = new TaskLoader(classes, own, questions);
     Thread.currentThread().setContextClassLoader(loader);
     try {
+      if (confined) {
+        channel.confine();
+      }
       Method found = find(loader.loadClass(type));
       found.setAccessible(true);
       found.invoke(null, withArguments(channel, found.getParameterTypes()));

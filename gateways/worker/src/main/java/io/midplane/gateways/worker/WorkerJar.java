@@ -19,6 +19,7 @@ import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
@@ -29,8 +30,22 @@ import java.util.zip.Deflater;
 public final class WorkerJar {
   private static final List<Class<?>> ERRORS =
       List.of(MidplaneException.class, ErrorCode.class, Category.class);
+
+  /** What only a program with all of Midplane uses, or the side that starts a gateway. */
+  private static final List<Class<?>> LEFT_OUT =
+      List.of(
+          WorkerJar.class,
+          ChildInterpreter.class,
+          AnyCertificate.class,
+          WaitWatch.class,
+          BothWait.class);
+
   private static final List<Class<?>> IN_PACKAGES = List.of(Worker.class, Values.class);
   private static final String CLASS = ".class";
+
+  /** What may be larger compressed than it was is so by less. */
+  private static final int SLACK = 64;
+
   private static final long BEGINNING = 315_532_800_000L; // 1980, the first that a jar can say
 
   private WorkerJar() {}
@@ -68,9 +83,24 @@ public final class WorkerJar {
   private static void put(JarOutputStream jar, String name, byte[] content) throws IOException {
     JarEntry entry = new JarEntry(name);
     entry.setTime(BEGINNING);
+    // All of it said beforehand spares each class a record behind it.
+    CRC32 sum = new CRC32();
+    sum.update(content);
+    entry.setCrc(sum.getValue());
+    entry.setSize(content.length);
+    entry.setCompressedSize(compressedSize(content));
     jar.putNextEntry(entry);
     jar.write(content);
     jar.closeEntry();
+  }
+
+  private static int compressedSize(byte[] content) {
+    Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+    deflater.setInput(content);
+    deflater.finish();
+    int size = deflater.deflate(new byte[content.length + SLACK]);
+    deflater.end();
+    return size;
   }
 
   private static byte[] manifest() throws IOException {
@@ -112,6 +142,15 @@ public final class WorkerJar {
   }
 
   private static boolean isWanted(String name, String folder) {
-    return name.startsWith(folder) && name.endsWith(CLASS) && !name.endsWith("package-info.class");
+    String type = name.substring(name.lastIndexOf('/') + 1).replace(CLASS, "");
+    return name.startsWith(folder)
+        && name.endsWith(CLASS)
+        && !type.equals("package-info")
+        && LEFT_OUT.stream().noneMatch(each -> isOf(each, type));
+  }
+
+  /** Whether a class is another, or within it. */
+  private static boolean isOf(Class<?> owner, String type) {
+    return type.equals(owner.getSimpleName()) || type.startsWith(owner.getSimpleName() + "$");
   }
 }

@@ -327,15 +327,15 @@ class ChannelTest {
               try {
                 there.waitClose();
               } catch (FrameException expected) {
-                woken.set(expected.offset() == 0 && expected.frameCode() == 9);
+                woken.set(expected.offset() == 0 && expected.frameCode() == 10);
               }
             });
 
-    pair.inject(HexFormat.of().parseHex("090000000100000000"));
+    pair.inject(HexFormat.of().parseHex("0A0000000100000000"));
 
     assertThatExceptionOfType(FrameException.class)
         .isThrownBy(() -> there.receive())
-        .withMessage("frame at offset 0, code 9: unknown code (expected: 0 to 7)");
+        .withMessage("frame at offset 0, code 10: unknown code (expected: 0 to 7)");
     waiter.join();
     assertThat(woken).isTrue();
     assertThatExceptionOfType(MidplaneException.class)
@@ -413,10 +413,10 @@ class ChannelTest {
 
   @Test
   void shouldRefuseToRunCodeWhereNobodyDoes() {
-    pair.coordinator.execute(here, Tuple.of("1", null, null, new Dict()));
+    Channel code = pair.coordinator.execute(Tuple.of("1", null, null, new Dict()));
 
     assertThatExceptionOfType(RemoteException.class)
-        .isThrownBy(() -> here.receive(SOON))
+        .isThrownBy(() -> code.receive(SOON))
         .withMessage("execution disallowed");
   }
 

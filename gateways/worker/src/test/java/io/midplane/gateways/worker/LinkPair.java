@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,17 +29,32 @@ final class LinkPair implements Closeable {
   }
 
   LinkPair(LinkSettings coordinatorSettings, LinkSettings workerSettings) throws IOException {
+    this(coordinatorSettings, workerSettings, Link.PATIENCE);
+  }
+
+  /** Two ends of Midplane that ask each other about waits which last so long. */
+  LinkPair(Duration patience) throws IOException {
+    this(credits(), credits(), patience);
+  }
+
+  private static LinkSettings credits() {
+    return LinkSettings.defaults().withCredits(true);
+  }
+
+  private LinkPair(
+      LinkSettings coordinatorSettings, LinkSettings workerSettings, Duration patience)
+      throws IOException {
     down = Pipe.open();
     up = Pipe.open();
-    coordinator = link("gw0", Side.COORDINATOR, down, coordinatorSettings);
-    worker = link("gw0-worker", Side.WORKER, up, workerSettings);
+    coordinator = link("gw0", Side.COORDINATOR, down, coordinatorSettings, patience);
+    worker = link("gw0-worker", Side.WORKER, up, workerSettings, patience);
     coordinatorReader = read(coordinator, up);
     workerReader = read(worker, down);
   }
 
-  private Link link(String name, Side side, Pipe pipe, LinkSettings settings) {
+  private Link link(String name, Side side, Pipe pipe, LinkSettings settings, Duration patience) {
     OutputStream out = Channels.newOutputStream(pipe.sink());
-    return new Link(name, side, out, settings, listener, executor, Waits.any());
+    return new Link(name, side, out, settings, listener, executor, Waits.any(), patience);
   }
 
   private static Thread read(Link link, Pipe pipe) {
@@ -70,6 +86,11 @@ final class LinkPair implements Closeable {
     return listener.warnings;
   }
 
+  /** What was said of two ends that wait for each other. */
+  List<BothWait> reports() {
+    return listener.reports;
+  }
+
   @Override
   public void close() throws IOException {
     down.sink().close();
@@ -85,6 +106,12 @@ final class LinkPair implements Closeable {
 
   private static final class Listener implements LinkListener {
     private final List<String> warnings = new CopyOnWriteArrayList<>();
+    private final List<BothWait> reports = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void bothWait(BothWait what) {
+      reports.add(what);
+    }
 
     @Override
     public void execute(Channel channel, Object request) {

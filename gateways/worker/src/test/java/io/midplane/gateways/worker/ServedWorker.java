@@ -64,9 +64,7 @@ final class ServedWorker implements Closeable {
   }
 
   Channel run(String source, String fileName, String function) {
-    Channel channel = link.newChannel();
-    link.execute(channel, Tuple.of(source, fileName, function, new Dict()));
-    return channel;
+    return link.execute(Tuple.of(source, fileName, function, new Dict()));
   }
 
   /** Whether all tasks ended, once it is over. */

@@ -315,12 +315,9 @@ class WorkerServerTest {
     }
 
     Channel run(String source) {
-      Channel channel = link.newChannel();
-      link.execute(
-          channel,
+      return link.execute(
           io.midplane.gateways.wire.Tuple.of(
               source, null, null, new io.midplane.gateways.wire.Dict()));
-      return channel;
     }
 
     LinkEnd end() throws Exception {
