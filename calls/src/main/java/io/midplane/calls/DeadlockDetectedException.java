@@ -8,8 +8,7 @@ import java.util.List;
  * <p>It is thrown by the caller who would have completed the cycle; everybody already waiting goes
  * on waiting for calls that can now be answered. A {@linkplain Call#forwardedTo forwarded} call
  * that would complete a cycle ends with it at the caller that waits. At {@link DeadlockLevel#L6} it
- * ends a wait that had begun. Rules: {@code
- * docs/behaviours/call-safety.md}.
+ * ends a wait that had begun. Rules: {@code docs/behaviours/call-safety.md}.
  */
 public final class DeadlockDetectedException extends MidplaneException {
   private static final long serialVersionUID = 1L;

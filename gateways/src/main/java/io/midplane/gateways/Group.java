@@ -75,8 +75,7 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
   private Group(GroupSettings settings) {
     this.settings = settings;
     this.store = new WorkerStore(settings.workerFolder());
-    this.shipping =
-        new Shipping(SourceCache.forRelease(WORKER_JAVA), settings.link().confined());
+    this.shipping = new Shipping(SourceCache.forRelease(WORKER_JAVA), settings.link().confined());
   }
 
   /** A group without members, as the defaults say. */

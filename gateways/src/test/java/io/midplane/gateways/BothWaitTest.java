@@ -120,8 +120,10 @@ class BothWaitTest {
       Thread waits = Thread.ofVirtual().name("reader").start(() -> channel.receive());
       await()
           .atMost(LONG)
-          .until(() -> List.copyOf(lines.list).stream()
-              .anyMatch(line -> line.getFormattedMessage().startsWith("GW-0002 gateway far, channel ")));
+          .until(() ->
+              List.copyOf(lines.list).stream()
+                  .anyMatch(line ->
+                      line.getFormattedMessage().startsWith("GW-0002 gateway far, channel ")));
 
       channel.send("it");
 

@@ -83,7 +83,8 @@ class GatewayTest {
     assertThatThrownBy(() -> gateway.remoteExec(ShippedTasks.class, "count", new Object()))
         .isInstanceOf(DumpException.class);
 
-    assertThat(gateway).hasToString("<Gateway id='gw0' receive-live, thread model, 0 active channels>");
+    assertThat(gateway)
+        .hasToString("<Gateway id='gw0' receive-live, thread model, 0 active channels>");
   }
 
   @ParameterizedTest

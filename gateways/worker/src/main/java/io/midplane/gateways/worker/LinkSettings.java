@@ -29,7 +29,10 @@ public record LinkSettings(Limits limits, long maxQueued, boolean credits, boole
   /** The limits' defaults; a gibibyte or half of the heap, whichever is less; no credits. */
   public static LinkSettings defaults() {
     return new LinkSettings(
-        Limits.defaults(), Math.min(MOST_QUEUED, Runtime.getRuntime().maxMemory() / 2), false, false);
+        Limits.defaults(),
+        Math.min(MOST_QUEUED, Runtime.getRuntime().maxMemory() / 2),
+        false,
+        false);
   }
 
   /** The same with other limits of values. */

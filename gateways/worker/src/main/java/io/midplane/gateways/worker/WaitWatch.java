@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongPredicate;
 
 /**
- * Looks at the waits of a link, some time after one began and again while there is something to look
- * for. Costs who waits one read of a field, and nothing while nobody waits anew.
+ * Looks at the waits of a link, some time after one began and again while there is something to
+ * look for. Costs who waits one read of a field, and nothing while nobody waits anew.
  */
 final class WaitWatch {
   private final long patienceNanos;

@@ -46,7 +46,12 @@ class BothWaitTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"receive, receive", "receive, waitClose", "waitClose, receive", "waitClose, waitClose"})
+  @CsvSource({
+    "receive, receive",
+    "receive, waitClose",
+    "waitClose, receive",
+    "waitClose, waitClose"
+  })
   @DisplayName("G56 two confined ends that wait for each other: the coordinator's wait is refused")
   void shouldRefuseTheWaitOfTheCoordinator(String here, String there) throws Exception {
     try (LinkPair pair = new LinkPair(AT_ONCE)) {
@@ -56,8 +61,7 @@ class BothWaitTest {
 
       assertThatExceptionOfType(MidplaneException.class)
           .isThrownBy(() -> wait(near, here))
-          .satisfies(refused ->
-              assertThat(refused.code()).isEqualTo(ErrorCode.DEADLOCK_DETECTED));
+          .satisfies(refused -> assertThat(refused.code()).isEqualTo(ErrorCode.DEADLOCK_DETECTED));
 
       assertThat(far.isDone()).isFalse();
       if (there.equals("receive")) {

@@ -41,8 +41,7 @@ final class LinkPair implements Closeable {
     return LinkSettings.defaults().withCredits(true);
   }
 
-  private LinkPair(
-      LinkSettings coordinatorSettings, LinkSettings workerSettings, Duration patience)
+  private LinkPair(LinkSettings coordinatorSettings, LinkSettings workerSettings, Duration patience)
       throws IOException {
     down = Pipe.open();
     up = Pipe.open();

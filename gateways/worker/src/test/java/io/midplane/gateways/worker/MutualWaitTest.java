@@ -289,9 +289,7 @@ class MutualWaitTest {
 
       String wrong = world.play(random::nextInt, state -> true);
 
-      assertThat(wrong)
-          .as("%s against %s, run %d, seed %d", coordinator, worker, i, seed)
-          .isNull();
+      assertThat(wrong).as("%s against %s, run %d, seed %d", coordinator, worker, i, seed).isNull();
       accused += world.coordinator.mutual.isForEver() ? 1 : 0;
     }
     assertThat(accused).isGreaterThan(RANDOM_RUNS / 100);
