@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * stream broke; whoever comes next does.
  *
  * <p>A virtual thread does not write itself: an interrupt while it does would close many a stream.
- * Nor does a thread that wrote a moment ago: while another writes for it, it brings more frames.
+ * Nor does a thread that wrote a moment ago, unless what came since may have made it write again:
+ * while another writes for it, it brings more frames.
  *
  * <p>Blocks: while the stream does, or while more than a mebibyte waits for it.
  */
@@ -46,6 +47,10 @@ public final class FrameWriter {
   private int size;
   private long waiting;
   private boolean writing;
+
+  /** Whether the other side sent something since the last frame. */
+  private volatile boolean heard;
+
   private long lastWrite = System.nanoTime() - BURST_NANOS;
   private @Nullable IOException failure;
 
@@ -69,7 +74,8 @@ public final class FrameWriter {
         return;
       }
       writing = true;
-      others = Thread.currentThread().isVirtual() || System.nanoTime() - lastWrite < BURST_NANOS;
+      others = Thread.currentThread().isVirtual() || isBurst();
+      heard = false;
     } finally {
       lock.unlock();
     }
@@ -95,6 +101,17 @@ public final class FrameWriter {
       return !writing && failure == null;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private boolean isBurst() {
+    return !heard && System.nanoTime() - lastWrite < BURST_NANOS;
+  }
+
+  /** The other side sent something: what is written next may be the answer, and is due. */
+  public void heard() {
+    if (!heard) {
+      heard = true;
     }
   }
 

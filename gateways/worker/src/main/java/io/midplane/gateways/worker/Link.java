@@ -205,6 +205,7 @@ public final class Link {
         if (frame.code() == FrameCode.GATEWAY_TERMINATE) {
           return true;
         }
+        writer.heard();
         take(frame);
       }
     }

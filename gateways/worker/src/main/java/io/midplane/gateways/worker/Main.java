@@ -27,7 +27,11 @@ public final class Main {
     if (status == 0) {
       System.exit(0);
     }
-    // What is left ignores interrupts, and would not let the JVM end.
+    halt(status);
+  }
+
+  /** What is left ignores interrupts, and would not let the JVM end. */
+  private static void halt(int status) {
     Runtime.getRuntime().halt(status);
   }
 
@@ -55,7 +59,8 @@ public final class Main {
     removeShipment();
     try {
       StandardStreams streams = StandardStreams.take();
-      Worker worker = new Worker(WorkerSettings.defaults(), Tracing.of(System.getenv()));
+      WorkerSettings settings = WorkerSettings.defaults().withMainThread(true);
+      Worker worker = new Worker(settings, Tracing.of(System.getenv()), () -> halt(1));
       Signal.handle(new Signal("INT"), signal -> worker.interruptTasks());
       return worker.serve(streams.in(), streams.out()) ? 0 : 1;
     } catch (IOException | MidplaneException failure) {

@@ -24,6 +24,7 @@ final class Tasks {
 
   private final Link link;
   private final ExecutionModel model;
+  private final boolean onMainThread;
   private final ThreadFactory threads;
   private final MainThread mainThread;
   private final Semaphore mainThreadFree = new Semaphore(1);
@@ -40,6 +41,7 @@ final class Tasks {
   Tasks(Link link, WorkerSettings settings, MainThread mainThread) {
     this.link = link;
     this.model = settings.model();
+    this.onMainThread = settings.usesMainThread();
     this.mainThread = mainThread;
     this.threads =
         settings.virtualThreads()
@@ -61,10 +63,10 @@ final class Tasks {
   void start(Channel channel, Task task) {
     channel.core().beginTask();
     begin();
-    if (model == ExecutionModel.THREAD) {
-      threads.newThread(() -> run(channel, task)).start();
-    } else if (mainThreadFree.tryAcquire()) {
+    if (onMainThread && mainThreadFree.tryAcquire()) {
       mainThread.run(() -> runAlone(channel, task));
+    } else if (model == ExecutionModel.THREAD) {
+      threads.newThread(() -> run(channel, task)).start();
     } else {
       threads.newThread(() -> startOrRefuse(channel, task)).start();
     }

@@ -12,8 +12,10 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +35,24 @@ public final class Worker {
   private final WorkerSettings settings;
   private final SourceCache cache = SourceCache.forThisJava();
   private final Tracing tracing;
+  private final Runnable whenHeld;
   private final Set<Tasks> serving = ConcurrentHashMap.newKeySet();
 
   /** A worker that serves nobody yet. */
   public Worker(WorkerSettings settings, Tracing tracing) {
+    this(settings, tracing, () -> {});
+  }
+
+  /**
+   * The same for a process.
+   *
+   * @param whenHeld run when all is over but tasks that ignore interrupts, one of which may hold the
+   *     thread that called {@link #serve}
+   */
+  Worker(WorkerSettings settings, Tracing tracing, Runnable whenHeld) {
     this.settings = settings;
     this.tracing = tracing;
+    this.whenHeld = whenHeld;
   }
 
   /**
@@ -72,8 +86,7 @@ public final class Worker {
     tracing.line("creating workergateway on " + greeting.id());
     serving.add(served.tasks);
     try {
-      served.run(in);
-      return served.finish();
+      return own.usesMainThread() ? served.runTasksHere(in) : served.readHere(in);
     } finally {
       serving.remove(served.tasks);
       executor.shutdownNow();
@@ -102,22 +115,42 @@ public final class Worker {
       this.tasks = new Tasks(link, own, mainThread);
     }
 
-    /** Reads to the end; tasks run on this very thread if they want the main thread. */
-    void run(InputStream in) {
-      if (own.model() == ExecutionModel.THREAD) {
-        var unused = link.read(in);
-        return;
-      }
-      Thread reader =
-          Thread.ofPlatform()
-              .daemon()
-              .name(link.name() + "-reader")
-              .start(() -> {
-                var unused = link.read(in);
-                mainThread.end();
-              });
+    /** Reads to the end and waits for the tasks. */
+    boolean readHere(InputStream in) throws IOException, InterruptedException {
+      var unused = link.read(in);
+      return finish();
+    }
+
+    /** Lends this thread to tasks, and has another one read. */
+    boolean runTasksHere(InputStream in) throws IOException, InterruptedException {
+      FutureTask<Boolean> reading = new FutureTask<>(() -> readElsewhere(in));
+      Thread.ofPlatform().daemon().name(link.name() + "-reader").start(reading);
       mainThread.serve();
-      tracing.line(reader.getName() + " ended");
+      return ended(reading);
+    }
+
+    private boolean readElsewhere(InputStream in) throws IOException, InterruptedException {
+      try {
+        boolean ended = readHere(in);
+        if (!ended) {
+          whenHeld.run();
+        }
+        return ended;
+      } finally {
+        mainThread.end();
+      }
+    }
+
+    private static boolean ended(FutureTask<Boolean> reading)
+        throws IOException, InterruptedException {
+      try {
+        return reading.get();
+      } catch (ExecutionException failed) {
+        if (failed.getCause() instanceof IOException broken) {
+          throw broken;
+        }
+        throw new IllegalStateException(failed.getCause());
+      }
     }
 
     /** Waits for the tasks, then interrupts them and waits again. */

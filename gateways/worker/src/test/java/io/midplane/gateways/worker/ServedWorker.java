@@ -19,11 +19,12 @@ final class ServedWorker implements Closeable {
   private final Pipe down = Pipe.open();
   private final Pipe up = Pipe.open();
   private final CompletableFuture<Boolean> served = new CompletableFuture<>();
+  private final CompletableFuture<Void> held = new CompletableFuture<>();
   final Worker worker;
   final Link link;
 
   ServedWorker(WorkerSettings settings, Greeting greeting) throws IOException {
-    worker = new Worker(settings, Tracing.of(Map.of()));
+    worker = new Worker(settings, Tracing.of(Map.of()), () -> held.complete(null));
     InputStream in = Channels.newInputStream(up.source());
     OutputStream out = Channels.newOutputStream(down.sink());
     Thread.ofPlatform().daemon().start(this::serve);
@@ -70,6 +71,11 @@ final class ServedWorker implements Closeable {
   /** Whether all tasks ended, once it is over. */
   CompletableFuture<Boolean> served() {
     return served;
+  }
+
+  /** Completes when a task holds the thread that serves, and ignores interrupts. */
+  CompletableFuture<Void> held() {
+    return held;
   }
 
   /** As if the coordinator were gone. */

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a worker does with what it is told, in one JVM. */
 @Timeout(120)
@@ -23,6 +25,15 @@ class WorkerTest {
   private static final Greeting GREETING = new Greeting("gw0-worker", ExecutionModel.THREAD, true);
   private static final WorkerSettings HURRY =
       WorkerSettings.defaults().withGrace(Duration.ofMillis(50), Duration.ofSeconds(30));
+
+  private static final WorkerSettings NO_PATIENCE =
+      WorkerSettings.defaults().withGrace(Duration.ofMillis(20), Duration.ofMillis(20));
+  private static final String DEAF =
+      """
+      channel.send(1);
+      var never = new java.util.concurrent.Semaphore(0);
+      never.acquireUninterruptibly();
+      """;
 
   private static ServedWorker serve() throws IOException {
     return new ServedWorker(HURRY, GREETING);
@@ -201,6 +212,21 @@ class WorkerTest {
   }
 
   @Test
+  @DisplayName("G38: the first task of a process has its main thread, those beside it virtual ones")
+  void shouldRunTheFirstTaskOnTheMainThread() throws IOException {
+    String thread = "channel.send(Thread.currentThread().isVirtual()); channel.receive();";
+    try (ServedWorker worker = new ServedWorker(HURRY.withMainThread(true), GREETING)) {
+      Channel first = worker.run(thread);
+      assertThat(first.receive(SOON)).isEqualTo(false);
+
+      Channel second = worker.run(thread);
+
+      assertThat(second.receive(SOON)).isEqualTo(true);
+      assertThat(status(worker)).isEqualTo(status(2, 2, "thread"));
+    }
+  }
+
+  @Test
   @DisplayName("G39: the state has the three keys, and no task is left when all ended")
   void shouldTellItsState() throws IOException {
     try (ServedWorker worker = serve()) {
@@ -276,10 +302,12 @@ class WorkerTest {
     }
   }
 
-  @Test
+  @ParameterizedTest
+  @CsvSource({"THREAD, false", "THREAD, true", "MAIN_THREAD_ONLY, false"})
   @DisplayName("G44: tasks that go on are interrupted when the coordinator is gone")
-  void shouldInterruptWhatGoesOn() throws Exception {
-    try (ServedWorker worker = serve()) {
+  void shouldInterruptWhatGoesOn(ExecutionModel model, boolean mainThread) throws Exception {
+    Greeting greeting = new Greeting("gw0-worker", model, true);
+    try (ServedWorker worker = new ServedWorker(HURRY.withMainThread(mainThread), greeting)) {
       Channel busy =
           worker.run("channel.send(1); new java.util.concurrent.CountDownLatch(1).await();");
       busy.receive(SOON);
@@ -293,21 +321,25 @@ class WorkerTest {
   @Test
   @DisplayName("G44: a task that ignores interrupts is given up, and said so")
   void shouldGiveUpWhatIgnoresInterrupts() throws Exception {
-    WorkerSettings noPatience =
-        WorkerSettings.defaults().withGrace(Duration.ofMillis(20), Duration.ofMillis(20));
-    try (ServedWorker worker = new ServedWorker(noPatience, GREETING)) {
-      Channel busy =
-          worker.run(
-              """
-              channel.send(1);
-              var never = new java.util.concurrent.Semaphore(0);
-              never.acquireUninterruptibly();
-              """);
-      busy.receive(SOON);
+    try (ServedWorker worker = new ServedWorker(NO_PATIENCE, GREETING)) {
+      worker.run(DEAF).receive(SOON);
 
       worker.close();
 
       assertThat(worker.served().get(60, TimeUnit.SECONDS)).isFalse();
+    }
+  }
+
+  @Test
+  @DisplayName("G44: one that holds the main thread ends the process")
+  void shouldGiveUpWhatHoldsTheMainThread() throws Exception {
+    try (ServedWorker worker = new ServedWorker(NO_PATIENCE.withMainThread(true), GREETING)) {
+      worker.run(DEAF).receive(SOON);
+
+      worker.close();
+
+      worker.held().get(60, TimeUnit.SECONDS);
+      assertThat(worker.served()).isNotDone();
     }
   }
 
