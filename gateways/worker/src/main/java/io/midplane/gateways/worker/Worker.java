@@ -46,8 +46,8 @@ public final class Worker {
   /**
    * The same for a process.
    *
-   * @param whenHeld run when all is over but tasks that ignore interrupts, one of which may hold the
-   *     thread that called {@link #serve}
+   * @param whenHeld run when all is over but tasks that ignore interrupts, one of which may hold
+   *     the thread that called {@link #serve}
    */
   Worker(WorkerSettings settings, Tracing tracing, Runnable whenHeld) {
     this.settings = settings;
