@@ -58,6 +58,15 @@ final class PacketSuite {
                 "a message a frame to the port's actor",
                 "at least 0.75 x C sendmmsg",
                 1),
-            new PacketIdleCase()));
+            new PacketIdleCase(),
+            new PacketFileCase(),
+            new PairedCase(
+                NAME,
+                "decode",
+                "full decode of a frame of Ethernet, VLAN, IPv4 and TCP",
+                "at most 100 ns, beside pcap4j",
+                Unit.NANOSECONDS,
+                "pcap4j 1.8.2",
+                DecodeWorks::create)));
   }
 }

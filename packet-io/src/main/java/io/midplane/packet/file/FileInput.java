@@ -17,8 +17,6 @@ final class FileInput implements AutoCloseable {
   private static final int FIRST_SIZE = 1 << 18;
   private static final VarHandle LITTLE =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle BIG =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
   private final InputStream in;
   private byte[] window = new byte[FIRST_SIZE];
@@ -89,7 +87,8 @@ final class FileInput implements AutoCloseable {
 
   /** A number of 32 bits that stands so far behind the current position. */
   int int32(int at) {
-    return (int) (isLittle ? LITTLE : BIG).get(window, from + at);
+    int value = (int) LITTLE.get(window, from + at);
+    return isLittle ? value : Integer.reverseBytes(value);
   }
 
   /** A number of 16 bits without sign. */

@@ -10,18 +10,25 @@ import java.nio.ByteOrder;
 
 /** Bytes on their way into a file, with numbers in the byte order of the file. */
 final class FileOutput implements AutoCloseable {
-  /** More than this is handed on; small enough to stay in a processor's cache. */
-  private static final int FULL = 1 << 16;
+  /**
+   * So many bytes are handed on at a time, and end where a multiple of them ends in the file: the
+   * system keeps files in pages, and takes whole groups of them fastest.
+   */
+  private static final int FULL = 1 << 18;
 
-  private static final VarHandle LITTLE =
+  private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle BIG =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final OutputStream out;
   private final boolean isLittle;
   private final byte[] array;
   private int used;
+
+  /** How many bytes were handed on. */
+  private long written;
+
   private boolean isClosed;
 
   /** An output whose records have at most so many bytes. */
@@ -33,8 +40,12 @@ final class FileOutput implements AutoCloseable {
 
   /** Makes room for a record; the answer is where it begins in {@link #array}. */
   int begin() {
-    if (used > FULL || isClosed) {
-      flush();
+    requireOpen();
+    while (used >= FULL) {
+      int rest = FULL - (int) (written % FULL);
+      write(rest);
+      System.arraycopy(array, rest, array, 0, used - rest);
+      used -= rest;
     }
     return used;
   }
@@ -49,11 +60,7 @@ final class FileOutput implements AutoCloseable {
   }
 
   void int32(int at, int value) {
-    if (isLittle) {
-      LITTLE.set(array, at, value);
-    } else {
-      BIG.set(array, at, value);
-    }
+    INTS.set(array, at, isLittle ? value : Integer.reverseBytes(value));
   }
 
   void int16(int at, int value) {
@@ -62,27 +69,51 @@ final class FileOutput implements AutoCloseable {
   }
 
   void int64(int at, long value) {
-    int32(isLittle ? at : at + 4, (int) value);
-    int32(isLittle ? at + 4 : at, (int) (value >>> 32));
+    LONGS.set(array, at, isLittle ? value : Long.reverseBytes(value));
+  }
+
+  /** Two numbers of 32 bits in one access. */
+  void pair32(int at, int first, int second) {
+    int64(
+        at,
+        isLittle
+            ? (long) second << 32 | first & 0xffff_ffffL
+            : (long) first << 32 | second & 0xffff_ffffL);
   }
 
   /** The upper half first, as time stamps are written. */
   void split64(int at, long value) {
-    int32(at, (int) (value >>> 32));
-    int32(at + 4, (int) value);
+    pair32(at, (int) (value >>> 32), (int) value);
   }
 
   void flush() {
+    requireOpen();
+    write(used);
+    used = 0;
+    try {
+      out.flush();
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private void requireOpen() {
     if (isClosed) {
       throw new MidplaneException(ErrorCode.CLOSED, "capture file: closed before this call");
     }
+  }
+
+  private void write(int bytes) {
     try {
-      out.write(array, 0, used);
-      out.flush();
+      out.write(array, 0, bytes);
     } catch (IOException e) {
-      throw new MidplaneException(ErrorCode.IO_FAILED, "capture file: cannot be written", e);
+      throw unwritable(e);
     }
-    used = 0;
+    written += bytes;
+  }
+
+  private static MidplaneException unwritable(IOException cause) {
+    return new MidplaneException(ErrorCode.IO_FAILED, "capture file: cannot be written", cause);
   }
 
   @Override

@@ -57,10 +57,9 @@ final class PcapSink implements FrameSink {
     }
     long seconds = timestamp / BILLION;
     int fraction = (int) (timestamp - seconds * BILLION);
-    out.int32(at, (int) seconds);
-    out.int32(at + 4, format == CaptureFormat.PCAP_NANOS ? fraction : fraction / 1000);
-    out.int32(at + 8, captured);
-    out.int32(at + 12, original);
+    out.pair32(
+        at, (int) seconds, format == CaptureFormat.PCAP_NANOS ? fraction : fraction / 1000);
+    out.pair32(at + 8, captured, original);
     return at + PcapRecords.RECORD_LENGTH + captured;
   }
 

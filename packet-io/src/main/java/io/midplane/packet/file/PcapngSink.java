@@ -65,8 +65,7 @@ final class PcapngSink implements FrameSink {
   /** Writes type and both lengths around a block whose contents end at a position. */
   private int block(int at, int type, int end) {
     int length = end + 4 - at;
-    out.int32(at, type);
-    out.int32(at + 4, length);
+    out.pair32(at, type, length);
     out.int32(end, length);
     out.end(end + 4);
     return end + 4;
@@ -133,9 +132,8 @@ final class PcapngSink implements FrameSink {
           ErrorCode.INVALID_ARGUMENT, "time stamp: " + timestamp + " (expected: from 0 on)");
     }
     lastTimestamp = timestamp;
-    out.int32(at + 8, lastNumber);
-    out.split64(at + 12, timestamp);
-    out.int32(at + 20, captured);
+    out.pair32(at + 8, lastNumber, (int) (timestamp >>> 32));
+    out.pair32(at + 16, (int) timestamp, captured);
     out.int32(at + 24, original);
     int next = at + PcapngBlocks.PACKET_HEADER + captured;
     byte[] array = out.array();

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -61,6 +62,34 @@ class CaptureFileTest {
       }
       Frame expected = Samples.inFile(frames.get(i), interfaces.indexOf(ifindex) + 1);
       assertThat(read.get(i)).isEqualTo(known(format, expected, read.get(i)));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("forms")
+  @DisplayName("40: frames of the greatest length between short ones, with a flush among them")
+  void shouldReadTheLongestFramesItWrote(CaptureFormat format, ByteOrder order) {
+    byte[] longest = new byte[MAX];
+    new Random(40).nextBytes(longest);
+    var stream = new ByteArrayOutputStream();
+    List<byte[]> expected = new ArrayList<>();
+    try (CaptureWriter writer =
+        CaptureWriter.builder().format(format).order(order).to(stream)) {
+      for (int i = 0; i < 12; i++) {
+        byte[] bytes = i % 3 == 0 ? Arrays.copyOf(longest, 61 + i) : longest;
+        writer.write(Frame.of(bytes));
+        expected.add(bytes);
+        if (i == 4) {
+          writer.flush();
+        }
+      }
+    }
+
+    List<Frame> read = readAll(stream.toByteArray());
+
+    assertThat(read).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(read.get(i).bytes()).isEqualTo(expected.get(i));
     }
   }
 
