@@ -57,8 +57,7 @@ final class PcapSink implements FrameSink {
     }
     long seconds = timestamp / BILLION;
     int fraction = (int) (timestamp - seconds * BILLION);
-    out.pair32(
-        at, (int) seconds, format == CaptureFormat.PCAP_NANOS ? fraction : fraction / 1000);
+    out.pair32(at, (int) seconds, format == CaptureFormat.PCAP_NANOS ? fraction : fraction / 1000);
     out.pair32(at + 8, captured, original);
     return at + PcapRecords.RECORD_LENGTH + captured;
   }

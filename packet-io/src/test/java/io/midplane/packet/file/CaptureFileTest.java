@@ -73,8 +73,7 @@ class CaptureFileTest {
     new Random(40).nextBytes(longest);
     var stream = new ByteArrayOutputStream();
     List<byte[]> expected = new ArrayList<>();
-    try (CaptureWriter writer =
-        CaptureWriter.builder().format(format).order(order).to(stream)) {
+    try (CaptureWriter writer = CaptureWriter.builder().format(format).order(order).to(stream)) {
       for (int i = 0; i < 12; i++) {
         byte[] bytes = i % 3 == 0 ? Arrays.copyOf(longest, 61 + i) : longest;
         writer.write(Frame.of(bytes));
