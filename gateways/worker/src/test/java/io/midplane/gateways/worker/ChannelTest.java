@@ -9,8 +9,10 @@ import io.midplane.calls.MidplaneException;
 import io.midplane.gateways.wire.Bytes;
 import io.midplane.gateways.wire.Dict;
 import io.midplane.gateways.wire.FrameException;
+import io.midplane.gateways.wire.LoadException;
 import io.midplane.gateways.wire.Tuple;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -298,6 +300,39 @@ class ChannelTest {
 
     assertThat(there.receive(SOON)).isEqualTo(1);
     assertThat(pair.warnings()).containsExactly("Warning: unhandled RemoteError: x");
+  }
+
+  @Test
+  @DisplayName("G32: an error that is no text, which execnet 2 sends, ends its channel only")
+  void shouldTakeAnErrorThatIsNoText() throws IOException {
+    Channel other = pair.worker.channel(pair.coordinator.newChannel().id());
+    pair.inject(frame(6, there.id(), "460000000751")); // CLOSE_ERROR 7
+    pair.inject(frame(4, other.id(), "460000000851")); // DATA 8
+
+    assertThatExceptionOfType(RemoteException.class)
+        .isThrownBy(() -> there.receive(SOON))
+        .withMessage("7");
+    assertThat(other.receive(SOON)).isEqualTo(8);
+  }
+
+  @Test
+  @DisplayName("G19: an item that is no value ends the gateway, and who waits knows where it broke")
+  void shouldSayWhatIsNoValue() throws IOException {
+    pair.inject(frame(4, there.id(), "3f51"));
+
+    assertThatExceptionOfType(LoadException.class)
+        .isThrownBy(() -> there.receive(SOON))
+        .withMessageContaining("offset 0: opcode: 0x3f");
+  }
+
+  private static byte[] frame(int code, int channel, String payload) {
+    byte[] bytes = HexFormat.of().parseHex(payload);
+    return ByteBuffer.allocate(9 + bytes.length)
+        .put((byte) code)
+        .putInt(channel)
+        .putInt(bytes.length)
+        .put(bytes)
+        .array();
   }
 
   @Test
