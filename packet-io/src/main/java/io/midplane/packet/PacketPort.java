@@ -52,6 +52,7 @@ public final class PacketPort implements AutoCloseable {
   private final Waits waits;
   private final Addresses addresses;
   private final Captures captures;
+  private final SharedCapture shared;
   private final Inbox inbox;
   private final Exchanges exchanges;
   private final Readiness readiness = new Readiness();
@@ -64,6 +65,7 @@ public final class PacketPort implements AutoCloseable {
     this.waits = new Waits(options.gate());
     this.addresses = new Addresses(link, options.slotPorts());
     this.captures = new Captures(link);
+    this.shared = new SharedCapture(link, captures, options.capture());
     this.inbox = new Inbox(link, captures, options.capture(), readiness::changed);
     this.exchanges = new Exchanges(captures, options.capture());
   }
@@ -332,6 +334,29 @@ public final class PacketPort implements AutoCloseable {
       BpfProgram filter, CaptureSettings settings, CaptureSink sink) {
     return captures
         .start(filter, settings, sink)
+        .thenApply(capture -> new FrameSubscription(this, capture));
+  }
+
+  /**
+   * Hands over the frames of one interface of a port that is open on {@code any}, also if the
+   * interface comes later or anew: all such readers share one ring, that of the port's options, and
+   * each has credits, batches and counters of its own. A slow one loses frames and holds up nobody.
+   * What the ring loses is counted by {@link #statistics}. Blocks: no; completes on the link's
+   * thread.
+   *
+   * @param settings only credits and batch frames matter; batches are fresh ones
+   */
+  public CompletableFuture<FrameSubscription> subscribe(
+      String interfaceName, BpfProgram filter, CaptureSettings settings, CaptureSink sink) {
+    if (addresses.only() != 0) {
+      return CompletableFuture.failedFuture(
+          new MidplaneException(
+              ErrorCode.UNSUPPORTED,
+              "reader of " + interfaceName + ": the port is for " + link.address()
+                  + " alone (expected: one that is open on any)"));
+    }
+    return shared
+        .start(interfaceName, filter, settings, sink)
         .thenApply(capture -> new FrameSubscription(this, capture));
   }
 

@@ -11,6 +11,8 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
+import io.midplane.packet.FrameSubscription;
+import java.util.concurrent.CompletableFuture;
 import io.midplane.packet.PacketPort;
 import io.midplane.packet.PortListener;
 import io.midplane.packet.actor.PortProtocol.*;
@@ -219,7 +221,7 @@ final class PortActor {
     context.watchWith(ref, new SubscriberGone(ref));
     ActorRef<Command> self = context.getSelf();
     var unused =
-        port.subscribe(command.filter(), command.delivery().capture(), subscriber)
+        start(port, command, subscriber)
             .whenComplete((started, failure) -> {
               if (failure == null) {
                 subscriber.started(started);
@@ -227,6 +229,15 @@ final class PortActor {
                 self.tell(new SubscriptionFailed(ref, reason(failure)));
               }
             });
+  }
+
+  private static CompletableFuture<FrameSubscription> start(
+      PacketPort port, Subscribe command, Subscriber subscriber) {
+    Delivery delivery = command.delivery();
+    String name = delivery.interfaceName();
+    return name == null
+        ? port.subscribe(command.filter(), delivery.capture(), subscriber)
+        : port.subscribe(name, command.filter(), delivery.capture(), subscriber);
   }
 
   private void onFailed(ActorRef<Event> ref, MidplaneException reason) {

@@ -32,8 +32,10 @@ final class EngineLoop {
   private final Netlink news;
   private final LinkWatch watch;
   private final List<LinuxCapture> captures = new ArrayList<>();
+  private final Thread thread = Thread.currentThread();
   private MemorySegment pollSet;
   private boolean stopping;
+  private boolean readingNews;
 
   private EngineLoop(
       Engine engine,
@@ -202,8 +204,23 @@ final class EngineLoop {
     }
   }
 
+  /**
+   * Reads the news of interfaces at once if this is the engine's thread: those of an interface are
+   * always there before its first frame.
+   *
+   * @return whether it is, and was not about to read them anyway
+   */
+  boolean catchUp() {
+    boolean own = Thread.currentThread() == thread && !readingNews;
+    if (own) {
+      readNews();
+    }
+    return own;
+  }
+
   private void readNews() {
     boolean more = true;
+    readingNews = true;
     while (more) {
       more =
           news.receive(said -> {
@@ -214,5 +231,6 @@ final class EngineLoop {
             }
           });
     }
+    readingNews = false;
   }
 }

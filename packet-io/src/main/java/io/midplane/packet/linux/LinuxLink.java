@@ -99,6 +99,9 @@ public final class LinuxLink implements Link {
   @Override
   public PortAddress address(int ifindex) {
     InterfaceInfo info = watch.get(ifindex);
+    if (info == null && loop.catchUp()) {
+      info = watch.get(ifindex);
+    }
     return new PortAddress(info == null ? "" : info.name(), ifindex, null);
   }
 

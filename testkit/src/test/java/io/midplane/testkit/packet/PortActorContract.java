@@ -144,16 +144,21 @@ abstract class PortActorContract {
     next(events, Opened.class);
     List<Frame> many = IntStream.range(0, 500).mapToObj(PortActorContract::frame).toList();
 
+    long sent = 0;
     for (int i = 0; i < 10; i++) {
       ends.left().tell(new SendBatch(FrameBatch.of(many), replies.getRef()));
-      replies.expectMessageClass(SentBatch.class, LONG);
+      // A machine that is busy elsewhere may have no buffer for some.
+      sent +=
+          replies.expectMessageClass(SentBatch.class, LONG).results().stream()
+              .filter(result -> result == SendResult.SENT)
+              .count();
     }
 
     long received = 0;
     long dropped = 0;
     int unacknowledged = 0;
     List<Frames> waiting = new ArrayList<>();
-    while (received + dropped < 5000) {
+    while (received + dropped < sent) {
       switch (events.receiveMessage(LONG)) {
         case Frames frames -> {
           received += frames.batch().size();
@@ -175,13 +180,13 @@ abstract class PortActorContract {
         case InterfaceGone other -> throw new AssertionError(other);
         case Closed other -> throw new AssertionError(other);
       }
-      if (unacknowledged > 0 && received + dropped < 5000) {
+      if (unacknowledged > 0 && received + dropped < sent) {
         waiting.forEach(Frames::done);
         waiting.clear();
         unacknowledged = 0;
       }
     }
-    assertThat(received + dropped).isEqualTo(5000);
+    assertThat(received + dropped).isEqualTo(sent);
     assertThat(dropped).isPositive();
     waiting.forEach(Frames::done);
     close(replies, ends.left(), ends.right());
