@@ -352,7 +352,10 @@ public final class PacketPort implements AutoCloseable {
       return CompletableFuture.failedFuture(
           new MidplaneException(
               ErrorCode.UNSUPPORTED,
-              "reader of " + interfaceName + ": the port is for " + link.address()
+              "reader of "
+                  + interfaceName
+                  + ": the port is for "
+                  + link.address()
                   + " alone (expected: one that is open on any)"));
     }
     return shared

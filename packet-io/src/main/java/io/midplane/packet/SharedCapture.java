@@ -61,7 +61,9 @@ final class SharedCapture implements CaptureSink {
     }
   }
 
-  /** Has the capture want what the readers of now want, starts it for the first, ends it without. */
+  /**
+   * Has the capture want what the readers of now want, starts it for the first, ends it without.
+   */
   synchronized CompletableFuture<Void> adapt() {
     var step = last.handle((done, failure) -> step()).thenCompose(result -> result);
     last = step;

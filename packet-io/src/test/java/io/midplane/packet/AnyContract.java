@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.packet.bpf.BpfProgram;
-import io.midplane.packet.frame.Frame;
 import io.midplane.packet.frame.PacketType;
 import io.midplane.packet.link.CaptureSettings;
 import io.midplane.packet.link.CaptureStatistics;
@@ -101,8 +100,7 @@ abstract class AnyContract {
     var slow = new SinkProbe();
     var fast = new SinkProbe();
     var small = SETTINGS.withCredits(2).withBatchFrames(8);
-    FrameSubscription first =
-        any.subscribe("vb", Frames.type(Frames.TYPE), small, slow).join();
+    FrameSubscription first = any.subscribe("vb", Frames.type(Frames.TYPE), small, slow).join();
     FrameSubscription second = read("vb", Frames.type(Frames.TYPE), fast);
     fast.acknowledgeAllTo(second);
 
@@ -192,8 +190,8 @@ abstract class AnyContract {
   @Test
   @DisplayName("9: a port of one interface has no readers of others")
   void shouldRefuseOnOneInterface() {
-    assertThatThrownBy(() ->
-            left.subscribe("vb", BpfProgram.all(), SETTINGS, new SinkProbe()).join())
+    assertThatThrownBy(
+            () -> left.subscribe("vb", BpfProgram.all(), SETTINGS, new SinkProbe()).join())
         .cause()
         .isInstanceOf(MidplaneException.class)
         .hasMessageContaining("any")
