@@ -55,7 +55,11 @@ public enum FrameCode {
 
   /** The code of a byte; null if there is none, or only between two ends of Midplane. */
   static @Nullable FrameCode of(byte number, boolean credits) {
-    int count = credits ? ALL.length : OF_EXECNET;
-    return number < 0 || number >= count ? null : ALL[number];
+    return number < 0 || number > last(credits) ? null : ALL[number];
+  }
+
+  /** The highest number that is a code. */
+  static int last(boolean credits) {
+    return (credits ? ALL.length : OF_EXECNET) - 1;
   }
 }

@@ -36,7 +36,7 @@ public final class FrameDecoder {
    * A decoder at the start of a stream.
    *
    * @param maxPayload the longest payload it takes
-   * @param credits whether {@link FrameCode#CHANNEL_CREDIT} is a code, which it is not for execnet
+   * @param credits whether the codes that only two ends of Midplane know are codes
    */
   public FrameDecoder(int maxPayload, boolean credits) {
     this.maxPayload = maxPayload;
@@ -108,7 +108,8 @@ public final class FrameDecoder {
     FrameCode known = FrameCode.of(number, credits);
     if (known == null) {
       throw refuse(
-          ErrorCode.PROTOCOL_VIOLATION, "unknown code (expected: 0 to " + (credits ? 8 : 7) + ")");
+          ErrorCode.PROTOCOL_VIOLATION,
+          "unknown code (expected: 0 to " + FrameCode.last(credits) + ")");
     }
     if (length < 0) {
       throw refuse(ErrorCode.PROTOCOL_VIOLATION, "length: " + length + " (expected: 0 or more)");
