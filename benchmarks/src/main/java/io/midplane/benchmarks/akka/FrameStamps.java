@@ -12,12 +12,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 
 /** An actor that is told of frames that carry the time at which they were sent. */
 public final class FrameStamps {
   private static final int STAMP = 18;
   private static final long PATIENCE_SECONDS = 30;
+  private static final AtomicInteger NUMBERS = new AtomicInteger();
 
   private FrameStamps() {}
 
@@ -29,7 +31,6 @@ public final class FrameStamps {
    */
   public static void receive(
       Midplane midplane,
-      String name,
       PortOptions options,
       int frames,
       CompletableFuture<Void> ready,
@@ -59,7 +60,7 @@ public final class FrameStamps {
               }
               return Behaviors.same();
             }),
-            name);
+            "stamps-" + NUMBERS.incrementAndGet());
     ActorRef<Command> port = PacketIo.of(midplane).spawn("vb", options);
     port.tell(new Subscribe(BpfProgram.all(), Delivery.frames(), subscriber));
     done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
