@@ -22,7 +22,8 @@ import java.util.function.ToDoubleFunction;
 record PacketReceiveCase(
     String name, String about, String target, Delivery delivery, List<String> peerArguments)
     implements Case {
-  private static final int WARM_UP = 4;
+  /** So many bursts until the JIT compilers, whose CPU counts as the frames' does, are done. */
+  private static final int WARM_UP = 16;
 
   /** What came of a burst. */
   private record Burst(double rate, double cpuNanos, double allocated, double lostShare) {}
