@@ -16,8 +16,8 @@ import java.util.function.LongConsumer;
 
 /**
  * A lone frame every 5 ms, stamped when it is sent: how long until code sees it, in an actor beside
- * scapy's sniffer, and in a waiting caller beside C. The median of each run counts. More frames than
- * those of a run come first, faster, for the JIT compiler.
+ * scapy's sniffer, and in a waiting caller beside C. The median of each run counts. More frames
+ * than those of a run come first, faster, for the JIT compiler.
  */
 final class PacketLatencyCase implements Case {
   private static final String RATE = "200";
@@ -109,8 +109,7 @@ final class PacketLatencyCase implements Case {
     return Series.of(Arrays.copyOfRange(micros, frames / 2, frames)).median();
   }
 
-  private static PacketLab.Output stamped(PacketLab lab, int frames, String rate)
-      throws Exception {
+  private static PacketLab.Output stamped(PacketLab lab, int frames, String rate) throws Exception {
     return lab.generate(frames, "-m", "stamp", "-r", rate, "-c", "-1");
   }
 
@@ -123,7 +122,11 @@ final class PacketLatencyCase implements Case {
   }
 
   private static void inActor(
-      PacketLab lab, Midplane midplane, int frames, CompletableFuture<Void> ready, LongConsumer seen)
+      PacketLab lab,
+      Midplane midplane,
+      int frames,
+      CompletableFuture<Void> ready,
+      LongConsumer seen)
       throws Exception {
     FrameStamps.receive(midplane, lab.rightOptions(), frames, ready, seen);
   }
