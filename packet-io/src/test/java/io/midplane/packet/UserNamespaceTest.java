@@ -27,6 +27,7 @@ class UserNamespaceTest {
   private static final List<Class<?>> REST =
       List.of(
           KernelFilterTest.class,
+          LinuxAnyTest.class,
           LinuxFlowTest.class,
           LinuxLargeFramesTest.class,
           LinuxLinkTest.class,
