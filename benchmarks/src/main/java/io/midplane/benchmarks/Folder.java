@@ -10,9 +10,17 @@ import java.util.stream.Stream;
 
 /** A private folder for one measurement, gone afterwards. */
 record Folder(Path path) implements AutoCloseable {
+  private static final Path MEMORY = Path.of("/dev/shm");
 
   static Folder create() throws IOException {
     return new Folder(Files.createTempDirectory("midplane-bench"));
+  }
+
+  /** The same in memory where the system has such a place, so that no disk is measured. */
+  static Folder inMemory() throws IOException {
+    return Files.isWritable(MEMORY)
+        ? new Folder(Files.createTempDirectory(MEMORY, "midplane-bench"))
+        : create();
   }
 
   /** A node's data folder in it. */

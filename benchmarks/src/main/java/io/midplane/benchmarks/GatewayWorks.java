@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /** The same work over a gateway from Java to Java and from Python to Python, both over popen. */
 final class GatewayWorks implements PairedCase.Works {
@@ -42,16 +43,28 @@ final class GatewayWorks implements PairedCase.Works {
       def work(operations):
       """;
 
+  private static final String STARTING_PYTHON =
+      """
+      for i in range(operations):
+          each = one("popen")
+          each.exit()
+          each._io.wait()
+      """;
+
   private final Group group = Group.open();
   private final PythonExecnet python;
   private final Work work;
   private final Gateway gateway;
   private final Channel channel;
 
-  private GatewayWorks(PythonExecnet python, String spec, boolean echoes, Work work) {
+  private final @Nullable GatewayServer server;
+
+  private GatewayWorks(
+      PythonExecnet python, @Nullable GatewayServer server, boolean echoes, Work work) {
     this.python = python;
+    this.server = server;
     this.work = work;
-    this.gateway = group.makeGateway(spec);
+    this.gateway = group.makeGateway("popen");
     this.channel =
         echoes ? gateway.remoteExec(GatewayTasks::echo) : gateway.remoteExec(GatewayTasks::drain);
   }
@@ -59,7 +72,7 @@ final class GatewayWorks implements PairedCase.Works {
   private static Callable<GatewayWorks> of(boolean echoes, Work work, String pythonWork) {
     return () -> {
       PythonExecnet python = PythonExecnet.start(SET_UP + pythonWork.indent(4) + "    return 0\n");
-      return new GatewayWorks(python, "popen", echoes, work);
+      return new GatewayWorks(python, null, echoes, work);
     };
   }
 
@@ -104,23 +117,29 @@ final class GatewayWorks implements PairedCase.Works {
 
   /** Start, first run of a class, end. */
   static Callable<GatewayWorks> start(String spec) {
-    return of(
-        true,
-        (group, gateway, channel, operations) -> {
-          for (int i = 0; i < operations; i++) {
-            try (Gateway each = group.makeGateway(spec);
-                Channel once = each.remoteExec(GatewayTasks::echoOnce)) {
-              once.send(1);
-              once.receive();
-            }
-          }
-        },
-        """
-        for i in range(operations):
-            each = one("popen")
-            each.exit()
-            each._io.wait()
-        """);
+    return of(true, starting(spec), STARTING_PYTHON);
+  }
+
+  /** The same at a server that runs already, with TLS and a token. */
+  static Callable<GatewayWorks> socketStart() {
+    return () -> {
+      PythonExecnet python =
+          PythonExecnet.start(SET_UP + STARTING_PYTHON.indent(4) + "    return 0\n");
+      GatewayServer server = GatewayServer.start();
+      return new GatewayWorks(python, server, true, starting(server.spec()));
+    };
+  }
+
+  private static Work starting(String spec) {
+    return (group, gateway, channel, operations) -> {
+      for (int i = 0; i < operations; i++) {
+        try (Gateway each = group.makeGateway(spec);
+            Channel once = each.remoteExec(GatewayTasks::echoOnce)) {
+          once.send(1);
+          once.receive();
+        }
+      }
+    };
   }
 
   static Callable<GatewayWorks> concurrent() {
@@ -158,5 +177,8 @@ final class GatewayWorks implements PairedCase.Works {
   public void close() {
     group.close();
     python.close();
+    if (server != null) {
+      server.close();
+    }
   }
 }

@@ -40,10 +40,17 @@ final class GatewaysSuite {
                 "at least 20 x",
                 GatewayWorks.start("inproc")),
             over(
+                "socket-start",
+                "the same at a server that runs, TLS and token, beside popen of execnet",
+                "at least 2 x",
+                GatewayWorks.socketStart()),
+            over(
                 "concurrent",
                 "tasks on one gateway, up to 500 at once",
                 "at least 1 x",
-                GatewayWorks.concurrent())));
+                GatewayWorks.concurrent()),
+            new RsyncCase(),
+            new ManyGatewaysCase()));
   }
 
   private static Case over(String name, String about, String target, Callable<GatewayWorks> setUp) {

@@ -52,6 +52,11 @@ final class PythonExecnet implements AutoCloseable {
     return python;
   }
 
+  /** Its process, for those who look at it. */
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   /** Works so often. Blocks: yes. */
   String work(int operations) throws IOException {
     out.write(operations + "\n");

@@ -12,10 +12,12 @@ final class ServerProcess implements AutoCloseable {
   private static final int STOP_SECONDS = 10;
 
   private final Process process;
+  private final String ready;
   private final double startMillis;
 
-  private ServerProcess(Process process, double startMillis) {
+  private ServerProcess(Process process, String ready, double startMillis) {
     this.process = process;
+    this.ready = ready;
     this.startMillis = startMillis;
   }
 
@@ -34,13 +36,18 @@ final class ServerProcess implements AutoCloseable {
       line = output.readLine();
     }
     double millis = Unit.MILLISECONDS.of(System.nanoTime() - start);
-    ServerProcess server = new ServerProcess(process, millis);
+    ServerProcess server = new ServerProcess(process, line == null ? "" : line, millis);
     if (line == null) {
       server.close();
       throw new IOException(
           "server: ended before it was ready: %s; see %s".formatted(command, log));
     }
     return server;
+  }
+
+  /** What it said when it served, behind {@code ready}. */
+  String address() {
+    return ready.substring(ready.indexOf(' ') + 1);
   }
 
   /** From its start until it served. */

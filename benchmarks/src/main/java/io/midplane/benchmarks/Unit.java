@@ -11,6 +11,7 @@ enum Unit {
   OPERATIONS_PER_SECOND("ops/s"),
   FRAMES_PER_SECOND("frames/s"),
   BYTES("bytes"),
+  MEBIBYTES("MiB"),
   PERCENT("%");
 
   private final String word;
@@ -36,7 +37,7 @@ enum Unit {
           OPERATIONS_PER_SECOND,
           FRAMES_PER_SECOND ->
           1e9 / nanos;
-      case BYTES, PERCENT ->
+      case BYTES, MEBIBYTES, PERCENT ->
           throw new IllegalArgumentException("unit: " + word + " (expected: one of time)");
     };
   }

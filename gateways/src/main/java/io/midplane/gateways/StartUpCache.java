@@ -1,12 +1,11 @@
 package io.midplane.gateways;
 
-import io.midplane.gateways.wire.Frame;
-import io.midplane.gateways.wire.FrameCode;
-import io.midplane.gateways.wire.FrameWriter;
+import io.midplane.calls.MidplaneException;
+import io.midplane.gateways.worker.Channel;
 import io.midplane.gateways.worker.ExecutionModel;
 import io.midplane.gateways.worker.Greeting;
+import io.midplane.gateways.worker.SourceCache;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -17,6 +16,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 final class StartUpCache {
   private static final int FIRST_JAVA = 25;
   private static final Duration MOST = Duration.ofMinutes(1);
+  private static final String NAME = "start-up-cache";
 
   private final Path jar;
   private final Path file;
@@ -62,14 +66,12 @@ final class StartUpCache {
       if (lock != null && !Files.exists(file)) {
         makeAlone(fresh);
       }
-    } catch (IOException | OverlappingFileLockException notMade) {
+    } catch (IOException | OverlappingFileLockException | MidplaneException notMade) {
       // The next start is as slow as this one.
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 
-  private void makeAlone(Path fresh) throws IOException, InterruptedException {
+  private void makeAlone(Path fresh) throws IOException {
     try {
       if (train(fresh)) {
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
@@ -79,26 +81,54 @@ final class StartUpCache {
     }
   }
 
-  private boolean train(Path fresh) throws IOException, InterruptedException {
+  /** What most workers do: a class comes and runs, and an item goes there and back. */
+  private boolean train(Path fresh) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(Launches.JVM);
     command.addAll(List.of("-XX:AOTCacheOutput=" + fresh, "-jar", jar.toString()));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try (OutputStream in = process.getOutputStream()) {
-      in.write(new Greeting("training", ExecutionModel.THREAD, true).line());
-      FrameWriter frames = new FrameWriter(in);
-      frames.write(Frame.of(FrameCode.STATUS, 1));
-      frames.write(Frame.of(FrameCode.GATEWAY_TERMINATE, 0));
-      var unused = frames.awaitWritten(MOST);
+    ProcessEndpoint worker = ProcessEndpoint.start(NAME, command, Map.of(), true, unheard -> {});
+    CompletableFuture<Boolean> over = new CompletableFuture<>();
+    var unused =
+        over.completeOnTimeout(false, MOST.toSeconds(), TimeUnit.SECONDS)
+            .thenAccept(inTime -> {
+              if (!inTime) {
+                worker.kill();
+              }
+            });
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      boolean ended = worksAndEnds(worker, executor);
+      return ended && Files.isRegularFile(fresh);
+    } finally {
+      over.complete(true);
+      worker.kill();
+      worker.release();
     }
-    boolean ended = process.waitFor(MOST.toSeconds(), TimeUnit.SECONDS);
-    process.destroyForcibly();
-    return ended && process.exitValue() == 0 && Files.isRegularFile(fresh);
+  }
+
+  private static boolean worksAndEnds(ProcessEndpoint worker, ExecutorService executor)
+      throws IOException {
+    String model = ExecutionModel.THREAD.word();
+    worker.out().write(new Greeting(NAME, ExecutionModel.THREAD, true).line());
+    worker.out().flush();
+    if (worker.in().read() != Greeting.ANSWER) {
+      return false;
+    }
+    Gateway gateway =
+        new Gateway(
+            NAME,
+            XSpec.parse("popen"),
+            model,
+            FarSide.JAVA,
+            GroupSettings.defaults(),
+            worker,
+            executor,
+            new Shipping(SourceCache.forThisJava(), false));
+    gateway.start(() -> {});
+    Channel channel = gateway.remoteExec(StartUpTask::echo);
+    channel.send(1);
+    Object unused = channel.receive(MOST);
+    return gateway.end(MOST).outcome() == MemberEnd.Outcome.ENDED;
   }
 
   private static void delete(Path path) {

@@ -13,12 +13,19 @@ final class RsyncFile implements Closeable {
   private final RsyncFolder folder;
   private final String name;
   private final SeekableByteChannel content;
+  private final @Nullable Integer mode;
   private boolean placed;
 
-  RsyncFile(RsyncFolder folder, String name, SeekableByteChannel content) {
+  /**
+   * A new file.
+   *
+   * @param mode what is left to give it when it is complete; null for nothing
+   */
+  RsyncFile(RsyncFolder folder, String name, SeekableByteChannel content, @Nullable Integer mode) {
     this.folder = folder;
     this.name = name;
     this.content = content;
+    this.mode = mode;
   }
 
   void write(Bytes piece) throws IOException {
@@ -29,7 +36,7 @@ final class RsyncFile implements Closeable {
   }
 
   /** It is complete: takes the place of what has its name. */
-  void put(String destination, FileTime time, @Nullable Integer mode) throws IOException {
+  void put(String destination, FileTime time) throws IOException {
     content.close();
     folder.setTime(name, time);
     if (mode != null) {
