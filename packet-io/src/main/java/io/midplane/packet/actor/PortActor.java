@@ -15,6 +15,7 @@ import io.midplane.packet.FrameSubscription;
 import io.midplane.packet.PacketPort;
 import io.midplane.packet.PortListener;
 import io.midplane.packet.actor.PortProtocol.*;
+import io.midplane.packet.link.CaptureSettings;
 import io.midplane.packet.link.SendResult;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -235,8 +236,11 @@ final class PortActor {
       PacketPort port, Subscribe command, Subscriber subscriber) {
     Delivery delivery = command.delivery();
     String name = delivery.interfaceName();
+    // Frames that are told one by one are copies: their batch may be filled anew.
+    CaptureSettings settings =
+        delivery.perFrame() ? delivery.capture().withPooledBatches() : delivery.capture();
     return name == null
-        ? port.subscribe(command.filter(), delivery.capture(), subscriber)
+        ? port.subscribe(command.filter(), settings, subscriber)
         : port.subscribe(name, command.filter(), delivery.capture(), subscriber);
   }
 
