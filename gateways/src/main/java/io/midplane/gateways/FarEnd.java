@@ -54,6 +54,11 @@ final class FarEnd {
     return !ended.isDone();
   }
 
+  /** Whether it is no process that this JVM has the standard error of, nor this JVM. */
+  boolean isElsewhere() {
+    return !(endpoint instanceof ProcessEndpoint || endpoint instanceof InProcessEndpoint);
+  }
+
   /** Its process if this JVM started it. */
   Optional<ProcessHandle> process() {
     return endpoint instanceof ProcessEndpoint process

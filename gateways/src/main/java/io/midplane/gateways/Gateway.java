@@ -7,6 +7,7 @@ import io.midplane.gateways.wire.StringCoercion;
 import io.midplane.gateways.wire.Tuple;
 import io.midplane.gateways.worker.BothWait;
 import io.midplane.gateways.worker.Channel;
+import io.midplane.gateways.worker.LineQueue;
 import io.midplane.gateways.worker.Link;
 import io.midplane.gateways.worker.LinkListener;
 import io.midplane.gateways.worker.Side;
@@ -40,6 +41,7 @@ public final class Gateway implements AutoCloseable {
   private final Tracing tracing;
   private final Shipping shipping;
   private final FarEnd farEnd;
+  private final LineQueue output;
 
   Gateway(
       String id,
@@ -57,6 +59,7 @@ public final class Gateway implements AutoCloseable {
     this.settings = settings;
     this.tracing = Tracing.of(System.getenv());
     this.shipping = shipping;
+    this.output = new LineQueue(executor, line -> settings.output().accept(id, line));
     boolean credits = farSide == FarSide.JAVA;
     this.link =
         new Link(
@@ -73,6 +76,18 @@ public final class Gateway implements AutoCloseable {
 
   void start(Runnable whenClosed) {
     farEnd.start(whenClosed);
+    if (farSide == FarSide.JAVA && farEnd.isElsewhere()) {
+      askForOutput();
+    }
+  }
+
+  /** What a process prints that this JVM did not start comes over the gateway. */
+  private void askForOutput() {
+    try {
+      link.requestOutput();
+    } catch (MidplaneException gone) {
+      tracing.line(id + " is gone already: " + gone.getMessage());
+    }
   }
 
   /** Its id in its group. */
@@ -346,6 +361,11 @@ public final class Gateway implements AutoCloseable {
     @Override
     public MidplaneException refusal(BothWait what) {
       return ChannelDeadlock.refusal(id, what);
+    }
+
+    @Override
+    public void output(String line) {
+      output.add(line);
     }
 
     @Override

@@ -5,8 +5,9 @@ import io.midplane.calls.MidplaneException;
 import io.midplane.gateways.wire.Bytes;
 import io.midplane.gateways.wire.Tuple;
 import io.midplane.gateways.worker.Channel;
-import io.midplane.gateways.worker.SocketGreeting;
+import io.midplane.gateways.worker.SocketClient;
 import io.midplane.gateways.worker.Token;
+import io.midplane.gateways.worker.TokenFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -58,8 +59,8 @@ final class SocketStart {
   private Started connect() throws IOException {
     InetSocketAddress address = address(spec.get("socket").orElseThrow());
     if (spec.get("token-file").isPresent()) {
-      Token token = Token.read(Path.of(spec.get("token-file").orElseThrow()));
-      return java(SocketGreeting.connect(address, token, timeout));
+      Token token = TokenFile.read(Path.of(spec.get("token-file").orElseThrow()));
+      return java(SocketClient.connect(address, token, timeout));
     }
     Socket socket = open(address);
     return spec.isPython() ? stock(socket) : java(socket);
@@ -95,7 +96,7 @@ final class SocketStart {
       if (via.farSide() == FarSide.JAVA
           && place.size() > 2
           && place.get(2) instanceof String token) {
-        return java(SocketGreeting.connect(address, Token.of(token), timeout));
+        return java(SocketClient.connect(address, Token.of(token), timeout));
       }
       Socket socket = open(address);
       if (place.size() > 2 && place.get(2) instanceof Bytes secret) {

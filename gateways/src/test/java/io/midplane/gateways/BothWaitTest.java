@@ -15,6 +15,7 @@ import io.midplane.calls.Wait;
 import io.midplane.gateways.worker.Channel;
 import io.midplane.gateways.worker.ServerSettings;
 import io.midplane.gateways.worker.Token;
+import io.midplane.gateways.worker.TokenFile;
 import io.midplane.gateways.worker.Tracing;
 import io.midplane.gateways.worker.Worker;
 import io.midplane.gateways.worker.WorkerServer;
@@ -82,7 +83,7 @@ class BothWaitTest {
   @DisplayName("G56 also with a socket server, and behind another gateway")
   void shouldRefuseItOverASocketAndAForwarder(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("token");
-    Token token = Token.create(file);
+    Token token = TokenFile.create(file);
     InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
     Worker worker = new Worker(WorkerSettings.defaults(), Tracing.of(Map.of()));
     try (WorkerServer server = WorkerServer.start(worker, ServerSettings.secured(any, token))) {

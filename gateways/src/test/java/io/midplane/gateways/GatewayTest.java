@@ -2,6 +2,7 @@ package io.midplane.gateways;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.midplane.calls.MidplaneException;
 import io.midplane.gateways.wire.Bytes;
@@ -11,6 +12,7 @@ import io.midplane.gateways.worker.EndOfChannelException;
 import io.midplane.gateways.worker.RemoteException;
 import io.midplane.gateways.worker.ServerSettings;
 import io.midplane.gateways.worker.Token;
+import io.midplane.gateways.worker.TokenFile;
 import io.midplane.gateways.worker.Tracing;
 import io.midplane.gateways.worker.Worker;
 import io.midplane.gateways.worker.WorkerServer;
@@ -19,9 +21,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -168,6 +176,79 @@ class GatewayTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "'', popen//id=far",
+    "'', popen//id=far//python=python3",
+    "popen//id=m, socket//installvia=m//id=far",
+    "popen//id=m, popen//via=m//id=far//java=@",
+    "popen//python=python3//id=m, popen//via=m//id=far//java=@"
+  })
+  @DisplayName("G59 what a task prints comes with the id of its gateway")
+  void shouldForwardWhatATaskPrints(String by, String spec) {
+    Map<String, Queue<String>> lines = new ConcurrentHashMap<>();
+    BiConsumer<String, String> listener =
+        (id, line) -> lines.computeIfAbsent(id, any -> new ConcurrentLinkedQueue<>()).add(line);
+    try (Group told = Group.open(Groups.settings().withOutput(listener))) {
+      if (!by.isEmpty()) {
+        var unused = told.makeGateway(by);
+      }
+      Gateway far =
+          told.makeGateway(spec.replace("@", System.getProperty("java.home") + "/bin/java"));
+      String code =
+          far.farSide() == FarSide.PYTHON
+              ? """
+              import sys, threading
+              print("out \u00fc")
+              print("err", file=sys.stderr)
+              thread = threading.Thread(target=lambda: print("thread"))
+              thread.start()
+              thread.join()
+              """
+              : """
+              System.out.println("out \u00fc");
+              System.err.println("err");
+              Thread.ofVirtual().start(() -> System.out.println("thread")).join();
+              """;
+
+      far.remoteExec(code).waitClose(LONG);
+
+      await().atMost(LONG).until(() -> lines.getOrDefault("far", new ArrayDeque<>()).size() >= 3);
+      assertThat(lines.get("far")).containsExactly("out \u00fc", "err", "thread");
+      assertThat(lines).containsOnlyKeys("far");
+    }
+  }
+
+  @Test
+  @DisplayName("G59 each client of one server gets what its own tasks print")
+  void shouldTellEachClientItsOwnLines() {
+    Map<String, Queue<String>> lines = new ConcurrentHashMap<>();
+    BiConsumer<String, String> listener =
+        (id, line) -> lines.computeIfAbsent(id, any -> new ConcurrentLinkedQueue<>()).add(line);
+    try (Group told = Group.open(Groups.settings().withOutput(listener))) {
+      var unused = told.makeGateway("popen//id=m");
+      List<Gateway> clients =
+          List.of(
+              told.makeGateway("socket//installvia=m//id=one"),
+              told.makeGateway("socket//installvia=m//id=two"));
+
+      String code = "for (int i = 0; i < 500; i++) System.out.println(channel.receive());";
+      List<Channel> channels = clients.stream().map(each -> each.remoteExec(code)).toList();
+      for (int i = 0; i < 500; i++) {
+        channels.get(0).send("one " + i);
+        channels.get(1).send("two " + i);
+      }
+
+      for (String id : List.of("one", "two")) {
+        await().atMost(LONG).until(() -> lines.getOrDefault(id, new ArrayDeque<>()).size() == 500);
+        assertThat(lines.get(id))
+            .containsExactlyElementsOf(
+                IntStream.range(0, 500).mapToObj(i -> id + " " + i).toList());
+      }
+      assertThat(lines).containsOnlyKeys("one", "two");
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"popen//python=python3", "popen"})
   @DisplayName("G53 a worker listens for another gateway")
   void shouldInstallAListener(String by) {
@@ -187,7 +268,7 @@ class GatewayTest {
   @DisplayName("G54 a socket server that asks for a token, and one for stock clients")
   void shouldReachJavaWorkersOverSockets(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("token");
-    Token token = Token.create(file);
+    Token token = TokenFile.create(file);
     InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
     Worker worker = new Worker(WorkerSettings.defaults(), Tracing.of(Map.of()));
     try (WorkerServer secured = WorkerServer.start(worker, ServerSettings.secured(any, token));

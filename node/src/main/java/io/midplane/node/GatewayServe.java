@@ -2,6 +2,8 @@ package io.midplane.node;
 
 import io.midplane.gateways.worker.ServerSettings;
 import io.midplane.gateways.worker.Token;
+import io.midplane.gateways.worker.TokenFile;
+import io.midplane.gateways.worker.TaskOutput;
 import io.midplane.gateways.worker.Tracing;
 import io.midplane.gateways.worker.Worker;
 import io.midplane.gateways.worker.WorkerServer;
@@ -88,6 +90,7 @@ final class GatewayServe implements Command {
 
   private static void serve(ServerSettings settings, CommandContext context) throws Exception {
     Worker worker = new Worker(WorkerSettings.defaults(), Tracing.of(context.environment()));
+    TaskOutput.install();
     try (var signal = new StopSignal();
         WorkerServer server = WorkerServer.start(worker, settings)) {
       context.out().println("ready " + text(server.address()));
@@ -108,9 +111,9 @@ final class GatewayServe implements Command {
   private static Token token(@Nullable Path given, @Nullable Path made, CommandContext context)
       throws IOException {
     if (made == null) {
-      return Token.read(java.util.Objects.requireNonNull(given));
+      return TokenFile.read(java.util.Objects.requireNonNull(given));
     }
-    Token token = Token.create(made);
+    Token token = TokenFile.create(made);
     context.out().println("token " + made);
     return token;
   }

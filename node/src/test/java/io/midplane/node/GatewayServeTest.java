@@ -67,7 +67,7 @@ class GatewayServeTest {
     Path file = folder.resolve("token");
     Path other = folder.resolve("other");
     for (Path each : List.of(file, other)) {
-      io.midplane.gateways.worker.Token.create(each);
+      io.midplane.gateways.worker.TokenFile.create(each);
     }
     try (NodeProcess server = serve("--token-file", file.toString())) {
       String spec = "socket=" + after("ready ", server) + "//token-file=";

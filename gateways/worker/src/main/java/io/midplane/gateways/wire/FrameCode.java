@@ -37,7 +37,12 @@ public enum FrameCode {
    * The sender waits on the channel, and tells how many items it has sent and received. Between two
    * ends of Midplane only. Payload: 33 bytes.
    */
-  CHANNEL_WAIT(9);
+  CHANNEL_WAIT(9),
+  /**
+   * The coordinator wants what tasks print: no payload. The worker tells a line: one value, text.
+   * Between two ends of Midplane only. Channel: 0.
+   */
+  OUTPUT(10);
 
   private static final FrameCode[] ALL = values();
   private static final int OF_EXECNET = CHANNEL_CREDIT.number;

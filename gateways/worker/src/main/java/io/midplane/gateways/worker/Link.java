@@ -150,6 +150,15 @@ public final class Link {
     return channel;
   }
 
+  /** Asks the other side for what tasks print from now on, where both ends are Midplane's. */
+  public void requestOutput() {
+    send(FrameCode.OUTPUT, 0, new byte[0]);
+  }
+
+  void sendOutput(String line) {
+    send(FrameCode.OUTPUT, 0, codec.encode(line));
+  }
+
   /** What channels made later at the other side do with strings. */
   public void reconfigure(StringCoercion other) {
     sendReconfigure(0, other);
@@ -250,6 +259,13 @@ public final class Link {
         WaitNotice notice = WaitNotice.of(frame.payload());
         if (core != null) {
           core.waits().hear(notice);
+        }
+      }
+      case OUTPUT -> {
+        if (frame.payload().length == 0) {
+          listener.outputWanted();
+        } else {
+          listener.output(String.valueOf(decode(frame, strings)));
         }
       }
       case GATEWAY_TERMINATE -> throw new IllegalStateException("taken before");

@@ -35,6 +35,12 @@ public interface LinkListener {
     return new MidplaneException(ErrorCode.DEADLOCK_DETECTED, "channel " + what.channel());
   }
 
+  /** The other side wants what tasks print. */
+  default void outputWanted() {}
+
+  /** Told a line that a task at the other side printed. */
+  default void output(String line) {}
+
   /** Whether somebody wants {@link #trace}; asked often. */
   default boolean traces() {
     return false;

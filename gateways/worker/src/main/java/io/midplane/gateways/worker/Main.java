@@ -61,6 +61,7 @@ public final class Main {
       StandardStreams streams = StandardStreams.take();
       WorkerSettings settings = WorkerSettings.defaults().withMainThread(true);
       Worker worker = new Worker(settings, Tracing.of(System.getenv()), () -> halt(1));
+      TaskOutput.install(); // what is traced is of no task
       Signal.handle(new Signal("INT"), signal -> worker.interruptTasks());
       return worker.serve(streams.in(), streams.out()) ? 0 : 1;
     } catch (IOException | MidplaneException failure) {

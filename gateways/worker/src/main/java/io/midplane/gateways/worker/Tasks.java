@@ -32,6 +32,9 @@ final class Tasks {
   private final Condition ended = lock.newCondition();
   private final Set<Thread> running = new HashSet<>();
 
+  private final LineQueue output;
+  private volatile boolean outputWanted;
+
   /** Begun and not ended, the close of the channel included. */
   private int begun;
 
@@ -43,10 +46,24 @@ final class Tasks {
     this.model = settings.model();
     this.onMainThread = settings.usesMainThread();
     this.mainThread = mainThread;
+    this.output = new LineQueue(link.executor(), this::sendOutput);
     this.threads =
         settings.virtualThreads()
             ? Thread.ofVirtual().name(link.name() + "-task-", 1).factory()
             : Thread.ofPlatform().daemon().name(link.name() + "-task-", 1).factory();
+  }
+
+  /** From now on the other side gets what tasks print. */
+  void wantOutput() {
+    outputWanted = true;
+  }
+
+  private void sendOutput(String line) {
+    try {
+      link.sendOutput(line);
+    } catch (MidplaneException gone) {
+      link.trace("cannot tell what was printed: " + gone.getMessage());
+    }
   }
 
   /** How many there are. Those whose end the other side was told of are not counted. */
@@ -95,7 +112,7 @@ final class Tasks {
   private void run(Channel channel, Task task) {
     enter(Thread.currentThread());
     String error = null;
-    try {
+    try (var printed = outputWanted ? TaskOutput.begin(output) : null) {
       link.trace("execution starts[" + channel.id() + "]: " + literal(task.shown()));
       task.run(channel);
     } catch (EndOfChannelException endOfInput) {

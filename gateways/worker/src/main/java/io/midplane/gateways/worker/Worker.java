@@ -209,6 +209,11 @@ public final class Worker {
     }
 
     @Override
+    public void outputWanted() {
+      tasks.wantOutput();
+    }
+
+    @Override
     public boolean traces() {
       return tracing.isOn();
     }

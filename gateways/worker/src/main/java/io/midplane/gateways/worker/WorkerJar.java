@@ -36,6 +36,8 @@ public final class WorkerJar {
       List.of(
           WorkerJar.class,
           ChildInterpreter.class,
+          SocketClient.class,
+          TokenFile.class,
           AnyCertificate.class,
           WaitWatch.class,
           BothWait.class);

@@ -362,15 +362,15 @@ class ChannelTest {
               try {
                 there.waitClose();
               } catch (FrameException expected) {
-                woken.set(expected.offset() == 0 && expected.frameCode() == 10);
+                woken.set(expected.offset() == 0 && expected.frameCode() == 11);
               }
             });
 
-    pair.inject(HexFormat.of().parseHex("0A0000000100000000"));
+    pair.inject(HexFormat.of().parseHex("0B0000000100000000"));
 
     assertThatExceptionOfType(FrameException.class)
         .isThrownBy(() -> there.receive())
-        .withMessage("frame at offset 0, code 10: unknown code (expected: 0 to 7)");
+        .withMessage("frame at offset 0, code 11: unknown code (expected: 0 to 7)");
     waiter.join();
     assertThat(woken).isTrue();
     assertThatExceptionOfType(MidplaneException.class)

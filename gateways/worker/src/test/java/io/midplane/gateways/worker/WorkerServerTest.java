@@ -54,20 +54,20 @@ class WorkerServerTest {
   }
 
   private static Socket connect(WorkerServer server, Token token) throws IOException {
-    return SocketGreeting.connect(server.address(), token, TIMEOUT);
+    return SocketClient.connect(server.address(), token, TIMEOUT);
   }
 
   @Test
   @DisplayName("G54: several clients that know the token, over TLS, also by IPv6")
   void shouldServeClientsThatKnowTheToken() throws Exception {
-    List<SocketClient> clients = new ArrayList<>();
+    List<Client> clients = new ArrayList<>();
     try (WorkerServer server = secured();
         WorkerServer six =
             serve(
                 ServerSettings.secured(
                     new InetSocketAddress(InetAddress.getByName("::1"), 0), TOKEN))) {
       for (WorkerServer each : List.of(server, server, six)) {
-        clients.add(new SocketClient(connect(each, TOKEN)));
+        clients.add(new Client(connect(each, TOKEN)));
       }
 
       for (int i = 0; i < clients.size(); i++) {
@@ -75,7 +75,7 @@ class WorkerServerTest {
         channel.send(i);
         assertThat(channel.receive(TIMEOUT)).isEqualTo(i);
       }
-      for (SocketClient client : clients) {
+      for (Client client : clients) {
         client.close();
         assertThat(client.end().failure()).as("the server closes in order").isNull();
       }
@@ -89,7 +89,7 @@ class WorkerServerTest {
       assertCode(
           ErrorCode.NOT_ALLOWED, () -> connect(server, Token.of("another token 0123456789")));
 
-      try (SocketClient client = new SocketClient(connect(server, TOKEN))) {
+      try (Client client = new Client(connect(server, TOKEN))) {
         assertThat(client.run("channel.send(1);").receive(TIMEOUT)).isEqualTo(1);
       }
     }
@@ -112,7 +112,7 @@ class WorkerServerTest {
       assertCode(
           ErrorCode.NOT_ALLOWED,
           () ->
-              SocketGreeting.connect(
+              SocketClient.connect(
                   new InetSocketAddress(between.getInetAddress(), between.getLocalPort()),
                   TOKEN,
                   TIMEOUT));
@@ -166,7 +166,7 @@ class WorkerServerTest {
       var address = (InetSocketAddress) plain.getLocalSocketAddress();
 
       assertCode(
-          ErrorCode.PROTOCOL_VIOLATION, () -> SocketGreeting.connect(address, TOKEN, TIMEOUT));
+          ErrorCode.PROTOCOL_VIOLATION, () -> SocketClient.connect(address, TOKEN, TIMEOUT));
     }
   }
 
@@ -177,7 +177,7 @@ class WorkerServerTest {
       address = (InetSocketAddress) gone.getLocalSocketAddress();
     }
 
-    assertCode(ErrorCode.UNREACHABLE, () -> SocketGreeting.connect(address, TOKEN, TIMEOUT));
+    assertCode(ErrorCode.UNREACHABLE, () -> SocketClient.connect(address, TOKEN, TIMEOUT));
   }
 
   @Test
@@ -207,7 +207,7 @@ class WorkerServerTest {
   @DisplayName("G54: no more clients than the limit; a place that gets free is taken again")
   void shouldTurnAwayOneTooMany() throws Exception {
     try (WorkerServer server = serve(ServerSettings.secured(loopback(), TOKEN).withMaxClients(1))) {
-      SocketClient first = new SocketClient(connect(server, TOKEN));
+      Client first = new Client(connect(server, TOKEN));
       try (Socket second = new Socket(server.address().getAddress(), server.address().getPort())) {
         assertThat(second.getInputStream().read()).isEqualTo(-1);
       }
@@ -218,7 +218,7 @@ class WorkerServerTest {
           .atMost(TIMEOUT)
           .ignoreExceptions()
           .until(() -> {
-            try (SocketClient next = new SocketClient(connect(server, TOKEN))) {
+            try (Client next = new Client(connect(server, TOKEN))) {
               return Integer.valueOf(1).equals(next.run("channel.send(1);").receive(TIMEOUT));
             }
           });
@@ -240,17 +240,17 @@ class WorkerServerTest {
   @DisplayName("G54: a token file is its owner's only")
   void shouldKeepTheTokenToItsOwner() throws Exception {
     Path file = folder.resolve("token");
-    Token created = Token.create(file);
+    Token created = TokenFile.create(file);
 
     assertThat(Files.getPosixFilePermissions(file)).hasToString("[OWNER_READ, OWNER_WRITE]");
-    assertThat(Token.read(file).proof("x")).isEqualTo(created.proof("x"));
+    assertThat(TokenFile.read(file).proof("x")).isEqualTo(created.proof("x"));
     assertThat(created.toString()).doesNotContain(Files.readString(file).strip());
-    assertThatThrownBy(() -> Token.create(file)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> TokenFile.create(file)).isInstanceOf(IOException.class);
 
     Files.setPosixFilePermissions(
         file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r-----"));
-    assertCode(ErrorCode.NOT_ALLOWED, () -> Token.read(file));
-    assertCode(ErrorCode.NOT_FOUND, () -> Token.read(folder.resolve("none")));
+    assertCode(ErrorCode.NOT_ALLOWED, () -> TokenFile.read(file));
+    assertCode(ErrorCode.NOT_FOUND, () -> TokenFile.read(folder.resolve("none")));
     assertCode(ErrorCode.INVALID_ARGUMENT, () -> Token.of("too short"));
   }
 
@@ -262,7 +262,7 @@ class WorkerServerTest {
       Assumptions.assumeTrue(Files.isExecutable(PYTHON), PYTHON + " is not installed");
     }
     Path file = folder.resolve("token");
-    Token token = Token.create(file);
+    Token token = TokenFile.create(file);
     Path script = folder.resolve("greet.py");
     try (InputStream in = WorkerServerTest.class.getResourceAsStream("greet.py")) {
       Files.write(script, in.readAllBytes());
@@ -290,13 +290,13 @@ class WorkerServerTest {
   }
 
   /** A coordinator's link over a socket. */
-  private static final class SocketClient implements AutoCloseable {
+  private static final class Client implements AutoCloseable {
     private final Socket socket;
     private final Link link;
     private final java.util.concurrent.CompletableFuture<LinkEnd> end =
         new java.util.concurrent.CompletableFuture<>();
 
-    SocketClient(Socket socket) throws IOException {
+    Client(Socket socket) throws IOException {
       this.socket = socket;
       OutputStream out = socket.getOutputStream();
       InputStream in = socket.getInputStream();
