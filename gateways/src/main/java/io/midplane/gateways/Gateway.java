@@ -206,7 +206,7 @@ public final class Gateway implements AutoCloseable {
           ErrorCode.UNSUPPORTED,
           "gateway " + id + ": " + method + " (expected: a Java worker of Midplane)");
     }
-    Channel questions = link.newChannel();
+    Channel questions = link.newOwnChannel();
     try {
       return confined(link.execute(shipping.method(method, arguments, questions)));
     } catch (MidplaneException failed) {
@@ -221,12 +221,12 @@ public final class Gateway implements AutoCloseable {
 
   /** Has the far end start and forward another worker. */
   Channel forward() {
-    return link.execute(KnownRequests.forwarder());
+    return link.executeOwn(KnownRequests.forwarder());
   }
 
   /** Has the far end listen for one connection. */
   Channel listen() {
-    return link.execute(KnownRequests.listener());
+    return link.executeOwn(KnownRequests.listener());
   }
 
   /**
@@ -234,12 +234,12 @@ public final class Gateway implements AutoCloseable {
    * send.
    */
   public Channel receiveFiles() {
-    return link.execute(KnownRequests.receiver());
+    return link.executeOwn(KnownRequests.receiver());
   }
 
   /** Runs Python text that a Java worker knows by heart. */
   Channel execute(String known) {
-    return link.execute(KnownRequests.of(known));
+    return link.executeOwn(KnownRequests.of(known));
   }
 
   /** A channel without code; send it to code at the far end. */
@@ -266,18 +266,18 @@ public final class Gateway implements AutoCloseable {
 
   /** Where the worker runs. Blocks: yes. */
   public RemoteInfo remoteInfo() {
-    Channel channel = link.execute(KnownRequests.information(farSide));
+    Channel channel = link.executeOwn(KnownRequests.information(farSide));
     return KnownRequests.information(id, channel.receive(settings.callTimeout()));
   }
 
   /** The twin of {@link #remoteInfo()}. */
   public CompletionStage<RemoteInfo> remoteInfoAsync() {
-    return link.execute(KnownRequests.information(farSide))
+    return link.executeOwn(KnownRequests.information(farSide))
         .receiveAsync()
         .thenApply(answer -> KnownRequests.information(id, answer));
   }
 
-  /** Changes what strings of another Python become on channels made from now on. */
+  /** Changes what strings of another Python become on channels made from now on, at both ends. */
   public void reconfigure(StringCoercion strings) {
     link.reconfigure(strings);
   }

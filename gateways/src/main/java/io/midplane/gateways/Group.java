@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * that wait are refused on threads of actors, and have an {@code Async} twin.
  */
 public final class Group implements Iterable<Gateway>, AutoCloseable {
+  private static final List<String> MODELS =
+      List.of("thread", "main_thread_only", "eventlet", "gevent");
   private static final Duration AT_EXIT = Duration.ofMillis(500);
   private static final int WORKER_JAVA = 21;
   private static final String SETUP =
@@ -69,11 +71,13 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
   /** By id, in the order in which they were asked for; null while one is made. */
   private final Map<String, @Nullable Gateway> members = new LinkedHashMap<>();
 
+  private String model;
   private int nextId;
   private boolean closed;
 
   private Group(GroupSettings settings) {
     this.settings = settings;
+    this.model = settings.model();
     this.store = new WorkerStore(settings.workerFolder());
     this.shipping = new Shipping(SourceCache.forRelease(WORKER_JAVA), settings.link().confined());
   }
@@ -88,6 +92,39 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
     Group group = new Group(settings);
     Runtime.getRuntime().addShutdownHook(group.atExit);
     return group;
+  }
+
+  /**
+   * Changes the execution model of workers whose spec has none, to {@code thread}, {@code
+   * main_thread_only}, or for Python workers {@code eventlet} or {@code gevent}.
+   *
+   * @throws MidplaneException INVALID_ARGUMENT for another word; NOT_ALLOWED if there are gateways
+   */
+  public void setExecmodel(String other) {
+    if (!MODELS.contains(other)) {
+      throw new MidplaneException(
+          ErrorCode.INVALID_ARGUMENT, "execmodel: " + other + " (expected: one of " + MODELS + ")");
+    }
+    lock.lock();
+    try {
+      if (!members.isEmpty()) {
+        throw new MidplaneException(
+            ErrorCode.NOT_ALLOWED,
+            "execmodel: " + other + ": the group has gateways already; set it before the first");
+      }
+      model = other;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private String model() {
+    lock.lock();
+    try {
+      return model;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** One more, as the default spec says. Blocks: until its worker is there. */
@@ -178,7 +215,7 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
   }
 
   private Gateway begin(XSpec spec, String id) {
-    String model = spec.get("execmodel").orElse(settings.model());
+    String model = spec.get("execmodel").orElseGet(this::model);
     if (spec.has("inproc")) {
       return beginInProcess(spec, id, model);
     }

@@ -11,6 +11,9 @@ import traceback
 import weakref
 
 STATUS, RECONFIGURE, TERMINATE, EXEC, DATA, CLOSE, CLOSE_ERROR, LAST_MESSAGE = range(8)
+
+# What requests and errors are read with, whatever channels do.
+OWN = (True, False)
 HEADER = struct.Struct(">bii")
 INT = struct.Struct(">i")
 FLOAT = struct.Struct(">d")
@@ -478,7 +481,7 @@ class Gateway:
 
     def _take(self, code, id, payload):
         if code == EXEC:
-            self._start(self._channel(id), loads(payload, self._channel, self._coercion))
+            self._start(self._channel(id), loads(payload, self._channel, OWN))
         elif code == STATUS:
             status = {
                 "numchannels": len(self._channels),
@@ -488,7 +491,7 @@ class Gateway:
             self._send(DATA, id, dumps(status))
             self._send(CLOSE, id, b"")
         elif code == RECONFIGURE:
-            coercion = loads(payload, self._channel, self._coercion)
+            coercion = loads(payload, self._channel, OWN)
             channel = self._channels.get(id)
             if id == 0:
                 self._coercion = coercion
@@ -497,7 +500,7 @@ class Gateway:
         elif code in (DATA, CLOSE, CLOSE_ERROR, LAST_MESSAGE):
             channel = self._channels.get(id)
             if code == CLOSE_ERROR:
-                text = loads(payload, self._channel, self._coercion)
+                text = loads(payload, self._channel, OWN)
                 if channel is not None:
                     channel._closed_by_peer(RemoteError(text))
                 elif text != INTERRUPTED:

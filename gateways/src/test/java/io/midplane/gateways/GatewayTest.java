@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.midplane.calls.MidplaneException;
 import io.midplane.gateways.wire.Bytes;
 import io.midplane.gateways.wire.DumpException;
+import io.midplane.gateways.wire.StringCoercion;
 import io.midplane.gateways.worker.Channel;
 import io.midplane.gateways.worker.EndOfChannelException;
 import io.midplane.gateways.worker.RemoteException;
@@ -173,6 +174,29 @@ class GatewayTest {
         .hasMessageContaining("127")
         .hasMessageContaining("No such file");
     assertThat(group.size()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"popen//python=python3", "inproc"})
+  @DisplayName("G60 strings of a gateway, and of a channel")
+  void shouldReconfigure(String spec) {
+    Gateway gateway = group.makeGateway(spec);
+    String code =
+        gateway.farSide() == FarSide.PYTHON
+            ? "channel.receive()\nchannel.send('text')"
+            : "channel.receive(); channel.send(\"text\");";
+    Channel before = gateway.remoteExec(code);
+    Channel changed = gateway.remoteExec(code);
+
+    changed.reconfigure(new StringCoercion(true, true));
+    gateway.reconfigure(new StringCoercion(true, true));
+    Channel later = gateway.remoteExec(code);
+    List.of(before, changed, later).forEach(each -> each.send(1));
+
+    assertThat(before.receive(LONG)).isEqualTo("text");
+    assertThat(changed.receive(LONG)).isEqualTo(Bytes.ofUtf8("text"));
+    assertThat(later.receive(LONG)).isEqualTo(Bytes.ofUtf8("text"));
+    assertThat(gateway.remoteInfo().platform()).isEqualTo("linux");
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.midplane.gateways;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.midplane.calls.ErrorCode;
@@ -69,6 +70,34 @@ class GroupTest {
     try (Group own = Group.open(Groups.settings().withDefaultSpec("inproc"))) {
       assertThat(own.makeGateway().spec()).isEqualTo(XSpec.parse("inproc"));
     }
+  }
+
+  @Test
+  @DisplayName("G61 the model of workers made later; not once there are gateways")
+  void shouldChangeTheExecutionModel() {
+    assertThatExceptionOfType(MidplaneException.class)
+        .isThrownBy(() -> group.setExecmodel("threads"))
+        .satisfies(refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+    group.setExecmodel("main_thread_only");
+
+    assertThat(group.makeGateway("inproc").remoteStatus().model()).isEqualTo("main_thread_only");
+    assertThat(group.makeGateway("inproc//execmodel=thread").remoteStatus().model())
+        .isEqualTo("thread");
+    assertThatExceptionOfType(MidplaneException.class)
+        .isThrownBy(() -> group.setExecmodel("thread"))
+        .satisfies(refused -> assertThat(refused.code()).isEqualTo(ErrorCode.NOT_ALLOWED));
+  }
+
+  @Test
+  @DisplayName("G61 one group for the whole program")
+  void shouldHaveADefaultGroup() {
+    Gateways.setExecmodel("main_thread_only");
+    try (Gateway gateway = Gateways.makeGateway("inproc")) {
+      assertThat(gateway.remoteStatus().model()).isEqualTo("main_thread_only");
+      assertThat(Gateways.defaultGroup()).contains(gateway);
+    }
+    assertThat(Gateways.defaultGroup()).isEmpty();
+    Gateways.setExecmodel("thread");
   }
 
   @Test

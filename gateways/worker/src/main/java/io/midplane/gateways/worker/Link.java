@@ -45,7 +45,10 @@ public final class Link {
   private final Map<Integer, ChannelCore> channels = new ConcurrentHashMap<>();
   private final AtomicInteger nextId;
   private final @Nullable WaitWatch watch;
+
+  /** Of channels made from now on. What no task gets to see is always text. */
   private volatile StringCoercion strings = StringCoercion.ofChannels();
+
   private volatile @Nullable LinkEnd end;
 
   /**
@@ -127,10 +130,29 @@ public final class Link {
    *     channel is left then
    */
   public Channel execute(Tuple request) {
-    byte[] payload = codec.encode(request);
+    return execute(newChannel(), request);
+  }
+
+  /** The same where strings are text whatever is set, for what a user does not see. */
+  public Channel executeOwn(Tuple request) {
+    Channel channel = newOwnChannel();
+    var unused = execute(channel, request);
+    if (!strings.equals(StringCoercion.ofChannels())) {
+      sendReconfigure(channel.id(), StringCoercion.ofChannels());
+    }
+    return channel;
+  }
+
+  /** A fresh channel where strings are text at this side. */
+  public Channel newOwnChannel() {
     Channel channel = newChannel();
+    channel.core().setStrings(StringCoercion.ofChannels());
+    return channel;
+  }
+
+  private Channel execute(Channel channel, Tuple request) {
     try {
-      send(FrameCode.CHANNEL_EXEC, channel.id(), payload);
+      send(FrameCode.CHANNEL_EXEC, channel.id(), codec.encode(request));
     } catch (MidplaneException gone) {
       discard(channel);
       throw gone;
@@ -145,7 +167,7 @@ public final class Link {
 
   /** Asks the other side for its state; comes as an item of the channel, then its close. */
   public Channel requestStatus() {
-    Channel channel = newChannel();
+    Channel channel = newOwnChannel();
     send(FrameCode.STATUS, channel.id(), new byte[0]);
     return channel;
   }
@@ -159,8 +181,9 @@ public final class Link {
     send(FrameCode.OUTPUT, 0, codec.encode(line));
   }
 
-  /** What channels made later at the other side do with strings. */
+  /** What channels made later, at either side, do with strings. */
   public void reconfigure(StringCoercion other) {
+    strings = other;
     sendReconfigure(0, other);
   }
 
@@ -238,7 +261,7 @@ public final class Link {
           core.closedByPeer(null);
         }
       }
-      case CHANNEL_CLOSE_ERROR -> takeError(core, String.valueOf(decode(frame, strings)));
+      case CHANNEL_CLOSE_ERROR -> takeError(core, String.valueOf(decode(frame, StringCoercion.ofChannels())));
       case CHANNEL_LAST_MESSAGE -> {
         if (core != null) {
           core.halfClosedByPeer();
@@ -246,10 +269,10 @@ public final class Link {
       }
       case CHANNEL_EXEC -> {
         Channel channel = channel(id);
-        listener.execute(channel, decode(frame, strings));
+        listener.execute(channel, decode(frame, StringCoercion.ofChannels()));
       }
       case STATUS -> answerStatus(id);
-      case RECONFIGURE -> takeReconfigure(core, id, decode(frame, strings));
+      case RECONFIGURE -> takeReconfigure(core, id, decode(frame, StringCoercion.ofChannels()));
       case CHANNEL_CREDIT -> {
         if (core != null && frame.payload().length == Integer.BYTES) {
           core.credit(ByteBuffer.wrap(frame.payload()).getInt());
@@ -265,7 +288,7 @@ public final class Link {
         if (frame.payload().length == 0) {
           listener.outputWanted();
         } else {
-          listener.output(String.valueOf(decode(frame, strings)));
+          listener.output(String.valueOf(decode(frame, StringCoercion.ofChannels())));
         }
       }
       case GATEWAY_TERMINATE -> throw new IllegalStateException("taken before");

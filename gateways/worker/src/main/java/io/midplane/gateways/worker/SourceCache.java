@@ -5,7 +5,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -15,15 +14,8 @@ public final class SourceCache {
 
   private final SourceCompiler compiler;
 
-  private final Map<String, FutureTask<CompiledSource>> compiled =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, FutureTask<CompiledSource>> eldest) {
-          return size() > ENTRIES;
-        }
-      };
+  private final LinkedHashMap<String, FutureTask<CompiledSource>> compiled =
+      new LinkedHashMap<>(ENTRIES, 0.75f, true);
 
   private SourceCache(SourceCompiler compiler) {
     this.compiler = compiler;
@@ -56,6 +48,9 @@ public final class SourceCache {
     FutureTask<CompiledSource> known;
     synchronized (compiled) {
       known = compiled.putIfAbsent(hash(source) + fileName, made);
+      if (compiled.size() > ENTRIES) {
+        compiled.pollFirstEntry();
+      }
     }
     if (known == null) {
       made.run();

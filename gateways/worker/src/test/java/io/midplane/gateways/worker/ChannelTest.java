@@ -10,6 +10,7 @@ import io.midplane.gateways.wire.Bytes;
 import io.midplane.gateways.wire.Dict;
 import io.midplane.gateways.wire.FrameException;
 import io.midplane.gateways.wire.LoadException;
+import io.midplane.gateways.wire.StringCoercion;
 import io.midplane.gateways.wire.Tuple;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -444,6 +445,37 @@ class ChannelTest {
         .withThrowableThat()
         .withCauseExactlyInstanceOf(EndOfChannelException.class);
     assertThat(there.waitCloseAsync()).succeedsWithin(SOON);
+  }
+
+  @Test
+  @DisplayName("G60: strings of one channel, at both ends")
+  void shouldReconfigureAChannel() {
+    here.send("before");
+    assertThat(there.receive(SOON)).isEqualTo("before");
+
+    here.reconfigure(new StringCoercion(true, true));
+    here.send("text");
+    there.send("text");
+
+    assertThat(there.receive(SOON)).isEqualTo(Bytes.ofUtf8("text"));
+    assertThat(here.receive(SOON)).isEqualTo(Bytes.ofUtf8("text"));
+  }
+
+  @Test
+  @DisplayName("G60: strings of channels made later, at both ends; those of before stay")
+  void shouldReconfigureALink() {
+    pair.coordinator.reconfigure(new StringCoercion(true, true));
+    Channel later = here.newChannel();
+    here.send(later);
+    Channel arrived = (Channel) there.receive(SOON);
+
+    later.send("text");
+    arrived.send("text");
+    here.send("before");
+
+    assertThat(arrived.receive(SOON)).isEqualTo(Bytes.ofUtf8("text"));
+    assertThat(later.receive(SOON)).isEqualTo(Bytes.ofUtf8("text"));
+    assertThat(there.receive(SOON)).isEqualTo("before");
   }
 
   @Test
