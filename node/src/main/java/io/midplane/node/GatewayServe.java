@@ -1,9 +1,9 @@
 package io.midplane.node;
 
 import io.midplane.gateways.worker.ServerSettings;
+import io.midplane.gateways.worker.TaskOutput;
 import io.midplane.gateways.worker.Token;
 import io.midplane.gateways.worker.TokenFile;
-import io.midplane.gateways.worker.TaskOutput;
 import io.midplane.gateways.worker.Tracing;
 import io.midplane.gateways.worker.Worker;
 import io.midplane.gateways.worker.WorkerServer;

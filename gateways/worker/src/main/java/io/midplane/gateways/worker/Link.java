@@ -261,7 +261,8 @@ public final class Link {
           core.closedByPeer(null);
         }
       }
-      case CHANNEL_CLOSE_ERROR -> takeError(core, String.valueOf(decode(frame, StringCoercion.ofChannels())));
+      case CHANNEL_CLOSE_ERROR ->
+          takeError(core, String.valueOf(decode(frame, StringCoercion.ofChannels())));
       case CHANNEL_LAST_MESSAGE -> {
         if (core != null) {
           core.halfClosedByPeer();

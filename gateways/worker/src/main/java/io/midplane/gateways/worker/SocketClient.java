@@ -81,12 +81,18 @@ public final class SocketClient {
     if (theirs.length != SocketGreeting.NONCE) {
       throw new MidplaneException(
           ErrorCode.PROTOCOL_VIOLATION,
-          address + ": nonce of " + theirs.length + " bytes (expected: " + SocketGreeting.NONCE + ")");
+          address
+              + ": nonce of "
+              + theirs.length
+              + " bytes (expected: "
+              + SocketGreeting.NONCE
+              + ")");
     }
     byte[] ours = SocketGreeting.nonce();
     byte[] certificate = SocketGreeting.digest(socket.getSession().getPeerCertificates()[0]);
     byte[] shown = token.proof(SocketGreeting.CLIENT, certificate, theirs, ours);
-    SocketGreeting.say(socket, SocketGreeting.HEX.formatHex(ours) + " " + SocketGreeting.HEX.formatHex(shown));
+    SocketGreeting.say(
+        socket, SocketGreeting.HEX.formatHex(ours) + " " + SocketGreeting.HEX.formatHex(shown));
     byte[] expected = token.proof(SocketGreeting.SERVER, certificate, theirs, ours);
     if (!SocketGreeting.isProof(SocketGreeting.line(socket), expected)) {
       throw new MidplaneException(

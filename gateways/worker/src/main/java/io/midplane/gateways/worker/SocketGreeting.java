@@ -62,8 +62,7 @@ final class SocketGreeting {
     return socket;
   }
 
-  static SSLSocket encrypted(SSLContext context, Socket raw, boolean client)
-      throws IOException {
+  static SSLSocket encrypted(SSLContext context, Socket raw, boolean client) throws IOException {
     SSLSocket socket =
         (SSLSocket)
             context

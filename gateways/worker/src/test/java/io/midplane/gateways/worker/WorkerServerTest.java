@@ -165,8 +165,7 @@ class WorkerServerTest {
           });
       var address = (InetSocketAddress) plain.getLocalSocketAddress();
 
-      assertCode(
-          ErrorCode.PROTOCOL_VIOLATION, () -> SocketClient.connect(address, TOKEN, TIMEOUT));
+      assertCode(ErrorCode.PROTOCOL_VIOLATION, () -> SocketClient.connect(address, TOKEN, TIMEOUT));
     }
   }
 
