@@ -13,19 +13,12 @@ final class RsyncFile implements Closeable {
   private final RsyncFolder folder;
   private final String name;
   private final SeekableByteChannel content;
-  private final @Nullable Integer mode;
   private boolean placed;
 
-  /**
-   * A new file.
-   *
-   * @param mode what is left to give it when it is complete; null for nothing
-   */
-  RsyncFile(RsyncFolder folder, String name, SeekableByteChannel content, @Nullable Integer mode) {
+  RsyncFile(RsyncFolder folder, String name, SeekableByteChannel content) {
     this.folder = folder;
     this.name = name;
     this.content = content;
-    this.mode = mode;
   }
 
   void write(Bytes piece) throws IOException {
@@ -36,7 +29,7 @@ final class RsyncFile implements Closeable {
   }
 
   /** It is complete: takes the place of what has its name. */
-  void put(String destination, FileTime time) throws IOException {
+  void put(String destination, FileTime time, @Nullable Integer mode) throws IOException {
     content.close();
     folder.setTime(name, time);
     if (mode != null) {

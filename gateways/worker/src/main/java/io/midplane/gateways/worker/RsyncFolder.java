@@ -1,6 +1,5 @@
 package io.midplane.gateways.worker;
 
-import static java.lang.Boolean.FALSE;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import io.midplane.calls.ErrorCode;
@@ -18,6 +17,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -41,21 +41,11 @@ final class RsyncFolder implements Closeable {
   private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS);
   private static final Set<OpenOption> CREATE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, NOFOLLOW_LINKS);
-  private static final int PRIVATE = 0600;
-  private static final int OWNER_READS = 0400;
-  private static final Path STATUS = Path.of("/proc/self/status");
-  private static final String UMASK = "Umask:";
-
-  /** What this process takes away from the modes of new files; all where that is not known. */
-  private static final int WITHHELD = withheld();
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path path;
   private final SecureDirectoryStream<Path> stream;
-
-  /**
-   * Whether a new file gets the mode that is asked for, or access lists forbid it; null: unknown.
-   */
-  private @Nullable Boolean givesModes;
 
   private RsyncFolder(Path path, SecureDirectoryStream<Path> stream) {
     this.path = path;
@@ -119,42 +109,10 @@ final class RsyncFolder implements Closeable {
     return stream.newByteChannel(RsyncNames.file(name), READ);
   }
 
-  /**
-   * A file under a name that nobody has, to be put in its place when it is complete.
-   *
-   * @param wanted the mode it is to have then; it has that at once if the process may give it
-   */
-  RsyncFile create(@Nullable Integer wanted) throws IOException {
+  /** A file under a name that nobody has, to be put in its place when it is complete. */
+  RsyncFile create() throws IOException {
     String name = freshName();
-    Path file = RsyncNames.file(name);
-    if (wanted == null || !canGive(wanted)) {
-      return new RsyncFile(this, name, newFile(file, PRIVATE), wanted);
-    }
-    SeekableByteChannel content = newFile(file, wanted);
-    if (givesModes == null) {
-      PosixFileAttributes made = status(name);
-      givesModes = made != null && mode(made) == wanted;
-    }
-    return new RsyncFile(this, name, content, givesModes ? null : wanted);
-  }
-
-  private boolean canGive(int mode) {
-    return (mode & WITHHELD) == 0 && (mode & OWNER_READS) != 0 && !FALSE.equals(givesModes);
-  }
-
-  private SeekableByteChannel newFile(Path file, int mode) throws IOException {
-    return stream.newByteChannel(
-        file, CREATE, PosixFilePermissions.asFileAttribute(permissions(mode)));
-  }
-
-  private static int withheld() {
-    try {
-      String status = Files.readString(STATUS);
-      int begin = status.indexOf(UMASK) + UMASK.length();
-      return Integer.parseInt(status.substring(begin, status.indexOf('\n', begin)).strip(), 8);
-    } catch (IOException | IndexOutOfBoundsException | NumberFormatException notLinux) {
-      return ALL;
-    }
+    return new RsyncFile(this, name, stream.newByteChannel(RsyncNames.file(name), CREATE, PRIVATE));
   }
 
   /** Puts a link in the place of whatever is there. */
@@ -166,18 +124,11 @@ final class RsyncFolder implements Closeable {
 
   /** Gives a file its name, in the place of whatever has it. */
   void put(String fresh, String name) throws IOException {
-    Path from = RsyncNames.file(fresh);
-    Path to = RsyncNames.file(name);
-    try {
-      stream.move(from, stream, to);
-    } catch (FileSystemException refused) {
-      PosixFileAttributes status = status(name);
-      if (status == null || !status.isDirectory()) {
-        throw refused;
-      }
+    PosixFileAttributes status = status(name);
+    if (status != null && status.isDirectory()) {
       remove(name);
-      stream.move(from, stream, to);
     }
+    stream.move(RsyncNames.file(fresh), stream, RsyncNames.file(name));
   }
 
   void setTime(String name, FileTime time) throws IOException {

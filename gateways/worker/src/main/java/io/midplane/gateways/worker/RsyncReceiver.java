@@ -234,7 +234,7 @@ final class RsyncReceiver {
   }
 
   private void write(Wanted file, RsyncFolder folder, String own, Object first) throws IOException {
-    try (RsyncFile fresh = folder.create(file.mode())) {
+    try (RsyncFile fresh = folder.create()) {
       Object piece = first;
       while (piece instanceof Tuple more
           && more.size() == 1
@@ -244,7 +244,7 @@ final class RsyncReceiver {
       }
       if (piece instanceof Bytes last) {
         fresh.write(last);
-        fresh.put(own, FileTimes.ofSeconds(file.modified()));
+        fresh.put(own, FileTimes.ofSeconds(file.modified()), file.mode());
       } else if (piece instanceof Tuple) {
         throw violation("content", "bytes, pieces of bytes, or None");
       }
