@@ -81,6 +81,14 @@ public final class CommandContext {
     err.println(Texts.of(line));
   }
 
+  /** Whether a bar that is drawn again and again has a terminal: never with {@code --json}. */
+  boolean showsBars() {
+    return !json()
+        && environment.getOrDefault("NO_COLOR", "").isEmpty()
+        && System.console() != null
+        && System.console().isTerminal();
+  }
+
   /** Lets {@code MidplaneClient.connect()} in this process reach the node that is meant here. */
   void shareWithScripts() {
     System.setProperty("midplane.socket", socket().toAbsolutePath().toString());

@@ -60,8 +60,22 @@ final class GatewayRsync extends GatewayCommand {
     String to = line.matchedOptionValue(TO, "");
     Rsync rsync = new Rsync(Path.of(first(line)));
     gateways.forEach(each -> rsync.addTarget(each, to, line.hasMatchedOption(DELETE)));
+    print(send(rsync, gateways.size(), context), context);
+    return ExitStatus.OK;
+  }
+
+  private static List<RsyncReport> send(Rsync rsync, int targets, CommandContext context) {
+    if (!context.showsBars()) {
+      return rsync.send();
+    }
+    try (ProgressBar bar = new ProgressBar(context.err(), targets)) {
+      return rsync.withEvents(bar::show).send();
+    }
+  }
+
+  private static void print(List<RsyncReport> reports, CommandContext context) {
     JsonLines lines = new JsonLines(context.out());
-    for (RsyncReport report : rsync.send()) {
+    for (RsyncReport report : reports) {
       if (context.json()) {
         lines.print(json -> {
           json.writeStringField("target", report.target());
@@ -77,6 +91,5 @@ final class GatewayRsync extends GatewayCommand {
                 report.target(), report.sent(), report.files(), report.bytes());
       }
     }
-    return ExitStatus.OK;
   }
 }
