@@ -14,6 +14,7 @@ import io.midplane.gateways.wire.Tuple;
 import io.midplane.gateways.worker.Channel;
 import io.midplane.gateways.worker.RemoteException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -292,6 +293,26 @@ class RsyncTest {
     }
     assertThat(Trees.of(target.resolve("java"))).isEqualTo(Trees.of(source));
     assertThat(Trees.of(target.resolve("python"))).isEqualTo(Trees.of(source));
+  }
+
+  @Test
+  @DisplayName("G51: a file is ten times as large as the heap of the worker that takes it")
+  void shouldSendMoreThanTheWorkerHasMemory() throws Exception {
+    long size = 256L << 20;
+    try (RandomAccessFile file = new RandomAccessFile(source.resolve("large").toFile(), "rw")) {
+      file.setLength(size);
+      file.seek(size / 2);
+      file.writeBytes("the middle");
+    }
+    try (Group group = Group.open(GroupSettings.defaults())) {
+      Gateway gateway = group.makeGateway("popen//jvm=-Xmx24m");
+
+      List<RsyncReport> reports = rsync().addTarget(gateway, target.toString(), true).send();
+
+      assertThat(reports)
+          .containsExactly(new RsyncReport(gateway.id() + ":" + target, 1, 1, 1, size));
+    }
+    assertThat(Files.mismatch(source.resolve("large"), target.resolve("large"))).isEqualTo(-1);
   }
 
   @Test
