@@ -42,7 +42,7 @@ final class ProcessEndpoint implements Endpoint {
     this.output = output;
     this.groupEnded =
         leadsSession
-            ? process.onExit().thenRunAsync(() -> killGroup(process.pid()), ON_A_THREAD)
+            ? CompletableFuture.runAsync(this::endGroup, ON_A_THREAD)
             : CompletableFuture.completedFuture(null);
   }
 
@@ -144,6 +144,20 @@ final class ProcessEndpoint implements Endpoint {
       stream.close();
     } catch (Exception gone) {
       // The process is, and what it did not take is of no use any more.
+    }
+  }
+
+  /**
+   * Ends what the process started, once it has ended. Not by way of {@link Process#onExit}: before
+   * that tells anybody, it may wait for the end of the process's streams, which one of its children
+   * may hold open.
+   */
+  private void endGroup() {
+    try {
+      int unused = process.waitFor();
+      killGroup(process.pid());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
