@@ -1,6 +1,6 @@
 package io.midplane.benchmarks;
 
-import io.midplane.gateways.worker.Token;
+import io.midplane.gateways.worker.TokenFile;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -20,7 +20,7 @@ final class GatewayServer implements AutoCloseable {
   static GatewayServer start() throws IOException {
     Folder folder = Folder.create();
     Path token = folder.path().resolve("token");
-    var unused = Token.create(token);
+    var unused = TokenFile.create(token);
     ServerProcess process =
         ServerProcess.start(
             Program.midplane(
