@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -189,7 +190,7 @@ class GroupTest {
       children.add(ProcessHandle.of(pid.longValue()).orElseThrow());
     }
     process(killed).destroyForcibly();
-    process(killed).onExit().join();
+    process(killed).onExit().orTimeout(LONG.toSeconds(), TimeUnit.SECONDS).join();
 
     assertThat(group.terminate(LONG))
         .extracting(MemberEnd::outcome)
