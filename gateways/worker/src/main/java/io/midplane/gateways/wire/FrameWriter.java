@@ -32,16 +32,12 @@ public final class FrameWriter {
   /** Who writes again so soon will go on, and is better not held up by the stream. */
   private static final long BURST_NANOS = 20_000;
 
-  /** Bytes to write, as they stand in an array. */
-  @SuppressWarnings("ArrayRecordComponent") // copies are what this is to save
-  private record Piece(byte[] bytes, int length) {}
-
   private final OutputStream out;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition written = lock.newCondition();
 
   /** What waits: full pieces, then small frames one behind the other. */
-  private List<Piece> pieces = new ArrayList<>();
+  private List<ByteBuffer> pieces = new ArrayList<>();
 
   private byte[] buffer = new byte[FIRST];
   private int size;
@@ -145,8 +141,8 @@ public final class FrameWriter {
         .putInt(payload.length);
     size += Frame.HEADER;
     if (large) {
-      pieces.add(new Piece(buffer, size));
-      pieces.add(new Piece(payload, payload.length));
+      pieces.add(ByteBuffer.wrap(buffer, 0, size));
+      pieces.add(ByteBuffer.wrap(payload));
       buffer = new byte[FIRST];
       size = 0;
     } else {
@@ -160,7 +156,7 @@ public final class FrameWriter {
   private void writeAll() throws IOException {
     byte[] spare = new byte[FIRST];
     while (true) {
-      List<Piece> next;
+      List<ByteBuffer> next;
       lock.lock();
       try {
         if (waiting == 0) {
@@ -170,7 +166,7 @@ public final class FrameWriter {
           return;
         }
         next = pieces;
-        next.add(new Piece(buffer, size));
+        next.add(ByteBuffer.wrap(buffer, 0, size));
         buffer = spare;
         size = 0;
         pieces = new ArrayList<>();
@@ -180,15 +176,15 @@ public final class FrameWriter {
         lock.unlock();
       }
       writeOut(next);
-      byte[] used = next.getLast().bytes();
+      byte[] used = next.getLast().array();
       spare = used.length > MOST_KEPT ? new byte[FIRST] : used;
     }
   }
 
-  private void writeOut(List<Piece> all) throws IOException {
+  private void writeOut(List<ByteBuffer> all) throws IOException {
     try {
-      for (Piece piece : all) {
-        out.write(piece.bytes(), 0, piece.length());
+      for (ByteBuffer piece : all) {
+        out.write(piece.array(), 0, piece.limit());
       }
       out.flush();
     } catch (IOException | RuntimeException problem) {

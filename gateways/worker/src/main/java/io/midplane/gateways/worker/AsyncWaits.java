@@ -55,18 +55,18 @@ final class AsyncWaits {
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // the two marks are what they are
+  @SuppressWarnings("ReferenceEquality") // the mark is what it is
   private void serveReceives() {
     for (var next = receives.peek(); next != null; next = receives.peek()) {
       if (!next.isDone()) {
-        Mailbox.Next item = channel.nextForCallback();
-        if (item == Mailbox.Next.LATER) {
+        Object item = channel.nextForCallback();
+        if (item == Mailbox.LATER) {
           return;
         }
-        if (item == Mailbox.Next.END) {
+        if (Inbox.isEnd(item)) {
           next.completeExceptionally(channel.endAsError());
-        } else if (!next.complete(item.item())) {
-          channel.putBack(item.item());
+        } else if (!next.complete(item)) {
+          channel.putBack(item);
         }
       }
       var unused = receives.poll(); // the same: nobody else takes from it

@@ -90,18 +90,25 @@ final class ChannelCore {
 
   // What the other side does.
 
-  void deliver(@Nullable Object item, int bytes) {
+  /** An item came, for the thread that reads the link; whether to {@link #deliver} now. */
+  boolean arrived(@Nullable Object item, int bytes) {
+    return inbox.arrived(item, bytes);
+  }
+
+  /** Gives all that arrived to who receives, so that reader and receiver meet once for many. */
+  void deliver() {
     Mailbox callback;
-    boolean full = false;
+    boolean full;
     guard.lock();
     try {
       if (state == State.CLOSED) {
+        inbox.drop();
         return;
       }
-      full = !inbox.add(item, bytes);
-      waits.receivedOne();
+      waits.received(inbox.arrivedCount());
+      guard.signalItems(inbox.arrivedCount());
+      full = !inbox.deliver();
       callback = mailbox;
-      guard.signalItem();
     } finally {
       guard.unlock();
     }
@@ -256,14 +263,14 @@ final class ChannelCore {
     }
   }
 
-  /** For the mailbox: the next item, or that there is none. */
-  Mailbox.Next nextForCallback() {
+  /** The next item; {@link Mailbox#LATER} if there is none yet, {@link Inbox#NONE} at the end. */
+  @Nullable Object nextForCallback() {
     int back;
     Object item;
     guard.lock();
     try {
       if (inbox.isEmpty()) {
-        return state == State.OPEN ? Mailbox.Next.LATER : Mailbox.Next.END;
+        return state == State.OPEN ? Mailbox.LATER : Inbox.NONE;
       }
       back = credits.returned(inbox.nextBytes());
       item = inbox.take();
@@ -271,7 +278,7 @@ final class ChannelCore {
       guard.unlock();
     }
     giveBack(back);
-    return new Mailbox.Next(item);
+    return item;
   }
 
   /** The mailbox gave its end marker. */
@@ -318,7 +325,7 @@ final class ChannelCore {
   void putBack(@Nullable Object item) {
     guard.run(() -> {
       inbox.putBack(item);
-      guard.signalItem();
+      guard.signalItems(1);
     });
     wake(mailbox);
   }

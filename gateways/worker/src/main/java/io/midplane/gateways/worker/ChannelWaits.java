@@ -60,8 +60,8 @@ final class ChannelWaits {
     mutual.sentOne();
   }
 
-  void receivedOne() {
-    mutual.receivedOne();
+  void received(int count) {
+    mutual.received(count);
   }
 
   /**

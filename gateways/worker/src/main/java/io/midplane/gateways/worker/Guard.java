@@ -39,9 +39,11 @@ final class Guard {
     }
   }
 
-  /** One item more: one who waits for it is enough. */
-  void signalItem() {
-    arrived.signal();
+  /** So many items more: as many who wait for one are enough. */
+  void signalItems(int count) {
+    for (int i = 0; i < count; i++) {
+      arrived.signal();
+    }
   }
 
   /** Everybody looks again. */

@@ -1,10 +1,13 @@
 package io.midplane.gateways.worker;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Items that came and were not taken yet, and about how many bytes they are. Guarded by its owner.
+ * Items that came and were not taken yet, and about how many bytes they are. Guarded by its owner,
+ * but for what arrived and is not delivered yet, which is the reader's.
  */
 final class Inbox {
   /** Stands for the end, where null is an item. */
@@ -13,8 +16,15 @@ final class Inbox {
   /** What an item takes besides its bytes. */
   private static final int OVERHEAD = 32;
 
+  /** So many items, or bytes of them, are delivered at once: more would have the first ones wait. */
+  private static final int MOST_AT_ONCE = 64;
+
+  private static final int MOST_BYTES_AT_ONCE = 1 << 14;
+
   private static final Object NULL = new Object();
 
+  private final List<Object> arrived = new ArrayList<>();
+  private long arrivedBytes;
   private final long maxBytes;
   private final ArrayDeque<Object> items = new ArrayDeque<>();
   private long bytes;
@@ -33,14 +43,38 @@ final class Inbox {
     return items.isEmpty();
   }
 
-  /** False if too much is there already. */
-  boolean add(@Nullable Object item, int size) {
-    if (bytes > maxBytes) {
-      return false;
+  /** For the reader: takes an item, and whether what arrived is to be delivered now. */
+  boolean arrived(@Nullable Object item, int size) {
+    arrived.add(item == null ? NULL : item);
+    arrivedBytes += size + OVERHEAD;
+    return arrived.size() == MOST_AT_ONCE || arrivedBytes >= MOST_BYTES_AT_ONCE;
+  }
+
+  /** How many arrived and are not delivered. */
+  int arrivedCount() {
+    return arrived.size();
+  }
+
+  /** Delivers what arrived; false if too much is there already, and the rest is dropped. */
+  boolean deliver() {
+    long each = arrivedBytes / arrived.size();
+    boolean space = true;
+    for (Object item : arrived) {
+      space = bytes <= maxBytes;
+      if (!space) {
+        break;
+      }
+      bytes += each;
+      items.add(item);
     }
-    bytes += size + OVERHEAD;
-    items.add(item == null ? NULL : item);
-    return true;
+    drop();
+    return space;
+  }
+
+  /** Drops what arrived. */
+  void drop() {
+    arrived.clear();
+    arrivedBytes = 0;
   }
 
   /** How many bytes the next item counts: its share, so that none needs a number of its own. */

@@ -51,6 +51,9 @@ public final class Link {
 
   private volatile @Nullable LinkEnd end;
 
+  /** Where items arrived that are not delivered; the reader's. */
+  private @Nullable ChannelCore undelivered;
+
   /**
    * An end over a stream that nobody else writes to.
    *
@@ -227,6 +230,14 @@ public final class Link {
 
   private boolean readFrames(InputStream in) throws IOException {
     FrameDecoder decoder = new FrameDecoder(settings.limits().maxBytes(), settings.credits());
+    try {
+      return readFrames(in, decoder);
+    } finally {
+      deliver();
+    }
+  }
+
+  private boolean readFrames(InputStream in, FrameDecoder decoder) throws IOException {
     byte[] chunk = new byte[CHUNK];
     for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
       ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, count);
@@ -240,6 +251,7 @@ public final class Link {
         writer.heard();
         take(frame);
       }
+      deliver();
     }
     if (!decoder.isBetweenFrames()) {
       throw decoder.truncated();
@@ -247,13 +259,35 @@ public final class Link {
     return false;
   }
 
+  @SuppressWarnings("ReferenceEquality") // a core is itself
+  private void arrived(ChannelCore core, @Nullable Object item, int bytes) {
+    if (undelivered != core) {
+      deliver();
+      undelivered = core;
+    }
+    if (core.arrived(item, bytes)) {
+      deliver();
+    }
+  }
+
+  private void deliver() {
+    ChannelCore core = undelivered;
+    if (core != null) {
+      undelivered = null;
+      core.deliver();
+    }
+  }
+
   private void take(Frame frame) {
+    if (frame.code() != FrameCode.CHANNEL_DATA) {
+      deliver();
+    }
     int id = frame.channel();
     ChannelCore core = channels.get(id);
     switch (frame.code()) {
       case CHANNEL_DATA -> {
         if (core != null) {
-          core.deliver(decode(frame, core.strings()), frame.payload().length);
+          arrived(core, decode(frame, core.strings()), frame.payload().length);
         }
       }
       case CHANNEL_CLOSE -> {

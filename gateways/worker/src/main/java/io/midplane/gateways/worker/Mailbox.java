@@ -10,18 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Mailbox {
 
-  /**
-   * What is next.
-   *
-   * @param item the item
-   */
-  record Next(@Nullable Object item) {
-    /** Nothing yet. */
-    static final Next LATER = new Next(null);
-
-    /** Nothing more. */
-    static final Next END = new Next(null);
-  }
+  /** Stands for no item yet. */
+  static final Object LATER = new Object();
 
   private final ChannelCore channel;
   private final Callback callback;
@@ -68,16 +58,16 @@ final class Mailbox {
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // the two marks are what they are
+  @SuppressWarnings("ReferenceEquality") // the mark is what it is
   private void drain() {
-    for (Next next = channel.nextForCallback();
-        next != Next.LATER;
+    for (Object next = channel.nextForCallback();
+        next != LATER;
         next = channel.nextForCallback()) {
-      if (next == Next.END) {
+      if (Inbox.isEnd(next)) {
         end();
         return;
       }
-      give(next.item());
+      give(next);
     }
   }
 

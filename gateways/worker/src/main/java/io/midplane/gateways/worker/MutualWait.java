@@ -48,9 +48,9 @@ final class MutualWait {
     sent++;
   }
 
-  /** An item came. */
-  void receivedOne() {
-    received++;
+  /** So many items came. */
+  void received(int count) {
+    received += count;
   }
 
   /** A thread is about to use this end; false if it must not. */

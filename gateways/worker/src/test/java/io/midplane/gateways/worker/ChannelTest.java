@@ -8,20 +8,15 @@ import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.gateways.wire.Bytes;
 import io.midplane.gateways.wire.Dict;
-import io.midplane.gateways.wire.FrameException;
-import io.midplane.gateways.wire.LoadException;
 import io.midplane.gateways.wire.StringCoercion;
 import io.midplane.gateways.wire.Tuple;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -291,52 +286,6 @@ class ChannelTest {
   }
 
   @Test
-  @DisplayName("G33: what comes late for a channel is ignored; a late error is shown")
-  void shouldIgnoreWhatComesLate() throws IOException {
-    pair.inject(HexFormat.of().parseHex("040000004100000006460000000151")); // DATA on 65
-    pair.inject(HexFormat.of().parseHex("050000004100000000")); // CLOSE on 65
-    pair.inject(
-        HexFormat.of().parseHex("0600000041000000074e00000001" + "7851")); // CLOSE_ERROR "x"
-    here.send(1);
-
-    assertThat(there.receive(SOON)).isEqualTo(1);
-    assertThat(pair.warnings()).containsExactly("Warning: unhandled RemoteError: x");
-  }
-
-  @Test
-  @DisplayName("G32: an error that is no text, which execnet 2 sends, ends its channel only")
-  void shouldTakeAnErrorThatIsNoText() throws IOException {
-    Channel other = pair.worker.channel(pair.coordinator.newChannel().id());
-    pair.inject(frame(6, there.id(), "460000000751")); // CLOSE_ERROR 7
-    pair.inject(frame(4, other.id(), "460000000851")); // DATA 8
-
-    assertThatExceptionOfType(RemoteException.class)
-        .isThrownBy(() -> there.receive(SOON))
-        .withMessage("7");
-    assertThat(other.receive(SOON)).isEqualTo(8);
-  }
-
-  @Test
-  @DisplayName("G19: an item that is no value ends the gateway, and who waits knows where it broke")
-  void shouldSayWhatIsNoValue() throws IOException {
-    pair.inject(frame(4, there.id(), "3f51"));
-
-    assertThatExceptionOfType(LoadException.class)
-        .isThrownBy(() -> there.receive(SOON))
-        .withMessageContaining("offset 0: opcode: 0x3f");
-  }
-
-  private static byte[] frame(int code, int channel, String payload) {
-    byte[] bytes = HexFormat.of().parseHex(payload);
-    return ByteBuffer.allocate(9 + bytes.length)
-        .put((byte) code)
-        .putInt(channel)
-        .putInt(bytes.length)
-        .put(bytes)
-        .array();
-  }
-
-  @Test
   @DisplayName("G34: a channel as streams, with and without closing it")
   void shouldServeAsStreams() throws IOException {
     try (var out = here.outputStream(false)) {
@@ -351,49 +300,6 @@ class ChannelTest {
           .isEqualTo("héllo world\nline two");
     }
     assertThat(here.isClosed()).isTrue();
-  }
-
-  @Test
-  @DisplayName("G11: bytes that are no frame end the gateway, and everybody who waits knows why")
-  void shouldEndWithBytesThatAreNoFrame() throws Exception {
-    AtomicBoolean woken = new AtomicBoolean();
-    Thread waiter =
-        Thread.ofVirtual()
-            .start(() -> {
-              try {
-                there.waitClose();
-              } catch (FrameException expected) {
-                woken.set(expected.offset() == 0 && expected.frameCode() == 11);
-              }
-            });
-
-    pair.inject(HexFormat.of().parseHex("0B0000000100000000"));
-
-    assertThatExceptionOfType(FrameException.class)
-        .isThrownBy(() -> there.receive())
-        .withMessage("frame at offset 0, code 11: unknown code (expected: 0 to 7)");
-    waiter.join();
-    assertThat(woken).isTrue();
-    assertThatExceptionOfType(MidplaneException.class)
-        .isThrownBy(() -> pair.worker.newChannel())
-        .withMessageStartingWith("gw0-worker: connection already closed: frame at offset 0");
-  }
-
-  @Test
-  @DisplayName("G29: the end of the stream is the end of every channel")
-  void shouldEndWithTheStream() throws IOException {
-    List<Object> got = new CopyOnWriteArrayList<>();
-    Channel called = pair.worker.newChannel();
-    called.setCallback(got::add, () -> got.add("end"));
-    here.send(1);
-
-    pair.cutDown();
-
-    assertThat(there.receive()).isEqualTo(1);
-    assertThatExceptionOfType(EndOfChannelException.class).isThrownBy(() -> there.receive());
-    called.waitClose(SOON);
-    assertThat(got).containsExactly("end");
-    assertThat(pair.worker.ended()).isEqualTo(new LinkEnd(false, null));
   }
 
   @Test

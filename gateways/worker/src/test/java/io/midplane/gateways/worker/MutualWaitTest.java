@@ -163,7 +163,7 @@ class MutualWaitTest {
         tell(to, to.mutual.hear(WaitNotice.of(notice.payload()), to.inbox == 0, 0));
       } else {
         to.inbox++;
-        to.mutual.receivedOne();
+        to.mutual.received(1);
       }
     }
 
