@@ -16,7 +16,9 @@ final class Inbox {
   /** What an item takes besides its bytes. */
   private static final int OVERHEAD = 32;
 
-  /** So many items, or bytes of them, are delivered at once: more would have the first ones wait. */
+  /**
+   * So many items, or bytes of them, are delivered at once: more would have the first ones wait.
+   */
   private static final int MOST_AT_ONCE = 64;
 
   private static final int MOST_BYTES_AT_ONCE = 1 << 14;

@@ -60,9 +60,7 @@ final class Mailbox {
 
   @SuppressWarnings("ReferenceEquality") // the mark is what it is
   private void drain() {
-    for (Object next = channel.nextForCallback();
-        next != LATER;
-        next = channel.nextForCallback()) {
+    for (Object next = channel.nextForCallback(); next != LATER; next = channel.nextForCallback()) {
       if (Inbox.isEnd(next)) {
         end();
         return;
