@@ -8,25 +8,16 @@ import io.midplane.gateways.worker.Channel;
 import io.midplane.gateways.worker.SourceCache;
 import io.midplane.gateways.worker.WorkerSettings;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gateways that are made and ended together, in the order in which they were made.
@@ -46,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 public final class Group implements Iterable<Gateway>, AutoCloseable {
   private static final List<String> MODELS =
       List.of("thread", "main_thread_only", "eventlet", "gevent");
-  private static final Duration AT_EXIT = Duration.ofMillis(500);
   private static final int WORKER_JAVA = 21;
   private static final String SETUP =
       "import os\n"
@@ -65,19 +55,13 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
   private final WorkerStore store;
   private final Shipping shipping;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Thread atExit = new Thread(this::endAtExit, "gateways-at-exit");
-
-  /** By id, in the order in which they were asked for; null while one is made. */
-  private final Map<String, @Nullable Gateway> members = new LinkedHashMap<>();
-
-  private String model;
-  private int nextId;
-  private boolean closed;
+  private final Members members;
+  private final Thread atExit =
+      new Thread(() -> MemberEnds.endAtExit(gateways()), "gateways-at-exit");
 
   private Group(GroupSettings settings) {
     this.settings = settings;
-    this.model = settings.model();
+    this.members = new Members(settings.model());
     this.store = new WorkerStore(settings.workerFolder());
     this.shipping = new Shipping(SourceCache.forRelease(WORKER_JAVA), settings.link().confined());
   }
@@ -105,26 +89,7 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
       throw new MidplaneException(
           ErrorCode.INVALID_ARGUMENT, "execmodel: " + other + " (expected: one of " + MODELS + ")");
     }
-    lock.lock();
-    try {
-      if (!members.isEmpty()) {
-        throw new MidplaneException(
-            ErrorCode.NOT_ALLOWED,
-            "execmodel: " + other + ": the group has gateways already; set it before the first");
-      }
-      model = other;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private String model() {
-    lock.lock();
-    try {
-      return model;
-    } finally {
-      lock.unlock();
-    }
+    members.setModel(other);
   }
 
   /** One more, as the default spec says. Blocks: until its worker is there. */
@@ -155,67 +120,32 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
     try {
       return CompletableFuture.supplyAsync(() -> make(parsed), executor);
     } catch (RejectedExecutionException shut) {
-      return CompletableFuture.failedStage(closedAlready());
+      return CompletableFuture.failedStage(Members.closedAlready());
     }
   }
 
   private Gateway make(XSpec given) {
     XSpec spec = given.requireStartable();
-    String id = reserve(spec.get("id").orElse(null));
+    String id = members.reserve(spec.get("id").orElse(null));
     boolean made = false;
     try {
       Gateway gateway = begin(spec, id);
-      made = join(id, gateway);
+      made = members.join(id, gateway);
       if (!made) {
         var unused = gateway.end(Duration.ZERO);
-        throw closedAlready();
+        throw Members.closedAlready();
       }
       setUp(gateway);
       return gateway;
     } finally {
       if (!made) {
-        forget(id, null);
+        members.forget(id, null);
       }
     }
-  }
-
-  /** Reserves an id before anything is started. */
-  private String reserve(@Nullable String wanted) {
-    lock.lock();
-    try {
-      if (closed) {
-        throw closedAlready();
-      }
-      String id = wanted == null ? freshId() : wanted;
-      if (!id.matches("\\S+")) {
-        throw new MidplaneException(
-            ErrorCode.INVALID_ARGUMENT, "id: " + id + " (expected: no blanks)");
-      }
-      if (members.containsKey(id)) {
-        throw new MidplaneException(
-            ErrorCode.ALREADY_EXISTS, "id: " + id + " is a gateway of this group already");
-      }
-      members.put(id, null);
-      return id;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static MidplaneException closedAlready() {
-    return new MidplaneException(ErrorCode.CLOSED, "group: closed");
-  }
-
-  private String freshId() {
-    String id = "gw" + nextId++;
-    while (members.containsKey(id)) {
-      id = "gw" + nextId++;
-    }
-    return id;
   }
 
   private Gateway begin(XSpec spec, String id) {
-    String model = spec.get("execmodel").orElseGet(this::model);
+    String model = spec.get("execmodel").orElseGet(members::model);
     if (spec.has("inproc")) {
       return beginInProcess(spec, id, model);
     }
@@ -265,30 +195,6 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
     }
   }
 
-  private boolean join(String id, Gateway gateway) {
-    lock.lock();
-    try {
-      if (closed) {
-        return false;
-      }
-      members.put(id, gateway);
-      gateway.start(() -> forget(id, gateway));
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The id is free again, if it is still this gateway's, or reserved where that is null. */
-  private void forget(String id, @Nullable Gateway gateway) {
-    lock.lock();
-    try {
-      members.remove(id, gateway);
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Folder, niceness and variables. If that fails, the gateway is not left behind. */
   private void setUp(Gateway gateway) {
     XSpec spec = gateway.spec();
@@ -306,12 +212,7 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
 
   /** The gateway of an id. */
   public Optional<Gateway> get(String id) {
-    lock.lock();
-    try {
-      return Optional.ofNullable(members.get(id));
-    } finally {
-      lock.unlock();
-    }
+    return members.get(id);
   }
 
   Gateway require(String id) {
@@ -323,18 +224,7 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
 
   /** The gateways there are, in order. */
   public List<Gateway> gateways() {
-    lock.lock();
-    try {
-      List<Gateway> all = new ArrayList<>();
-      for (Gateway each : members.values()) {
-        if (each != null) {
-          all.add(each);
-        }
-      }
-      return Collections.unmodifiableList(all);
-    } finally {
-      lock.unlock();
-    }
+    return members.all();
   }
 
   /** How many there are. */
@@ -366,7 +256,7 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
    */
   public List<MemberEnd> terminate(Duration timeout) {
     settings.gate().checkMayBlock(new Operation("terminate", "terminateAsync()"));
-    return endAll(timeout);
+    return MemberEnds.endAll(gateways(), timeout);
   }
 
   /** The twin of {@link #terminate}. */
@@ -376,7 +266,7 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
         .name("gateways-terminate")
         .start(() -> {
           try {
-            ends.complete(endAll(timeout));
+            ends.complete(MemberEnds.endAll(gateways(), timeout));
           } catch (Throwable failure) {
             ends.completeExceptionally(failure);
           }
@@ -384,62 +274,17 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
     return ends;
   }
 
-  private List<MemberEnd> endAll(Duration timeout) {
-    List<MemberEnd> ends = new ArrayList<>();
-    List<Gateway> all = gateways();
-    List<Gateway> left = all;
-    while (!left.isEmpty()) {
-      Set<String> needed = left.stream().flatMap(Group::behind).collect(Collectors.toSet());
-      List<Gateway> round = left.stream().filter(each -> !needed.contains(each.id())).toList();
-      List<Gateway> now = round.isEmpty() ? left : round;
-      List<CompletableFuture<MemberEnd>> ending =
-          now.stream().map(each -> each.terminateAsync(timeout).toCompletableFuture()).toList();
-      ending.stream().map(CompletableFuture::join).forEach(ends::add);
-      left = left.stream().filter(each -> !now.contains(each)).toList();
-    }
-    List<String> order = all.stream().map(Gateway::id).toList();
-    ends.sort(Comparator.comparingInt(end -> order.indexOf(end.id())));
-    return List.copyOf(ends);
-  }
-
-  private static Stream<String> behind(Gateway gateway) {
-    return Stream.of("via", "installvia").flatMap(key -> gateway.spec().get(key).stream());
-  }
-
   /** Ends every member as the settings say; nothing can be made afterwards. Blocks: yes. */
   @Override
   public void close() {
     settings.gate().checkMayBlock(new Operation("close", "terminateAsync()"));
-    lock.lock();
-    try {
-      closed = true;
-    } finally {
-      lock.unlock();
-    }
-    var unused = endAll(settings.endTimeout());
+    members.close();
+    var unused = MemberEnds.endAll(gateways(), settings.endTimeout());
     executor.shutdownNow();
     try {
       Runtime.getRuntime().removeShutdownHook(atExit);
     } catch (IllegalStateException exiting) {
       // Then the hook runs, and finds nobody.
-    }
-  }
-
-  /** All are told first, so that they end side by side. */
-  private void endAtExit() {
-    List<Gateway> left = gateways();
-    left.forEach(Gateway::beginEnd);
-    List<Thread> ending = new ArrayList<>();
-    for (Gateway each : left) {
-      ending.add(Thread.ofPlatform().daemon().start(() -> each.finishEnd(AT_EXIT)));
-    }
-    long until = System.nanoTime() + 2 * AT_EXIT.toNanos();
-    try {
-      for (Thread each : ending) {
-        var unused = each.join(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 
