@@ -641,6 +641,15 @@ def serve_stock(id, model):
     except ImportError as missing:
         sys.stderr.write("execmodel %s: %s (expected: execnet and %s installed)\n" % (model, missing, model))
         sys.exit(3)
-    io = installed.init_popen_io(installed.get_execmodel(model))
+    execmodel = installed.get_execmodel(model)
+    if model == "gevent":
+        from gevent.fileobject import FileObjectThread
+
+        # Its text files are of no use for frames, and are what execnet would open.
+        execmodel._fdopen = lambda number, mode, size: FileObjectThread(number, mode + "b", -1)
+    io = installed.init_popen_io(execmodel)
+    sys.stdin = open(os.devnull)
+    os.dup2(2, 1)
+    sys.stdout = os.fdopen(os.dup(1), "w", 1)
     io.write(b"1")
     installed.serve(io, id=id)
