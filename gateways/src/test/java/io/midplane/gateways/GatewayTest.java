@@ -109,6 +109,17 @@ class GatewayTest {
   }
 
   @Test
+  @DisplayName("G38 many tasks at once fetch classes")
+  void shouldFetchClassesForManyTasksAtOnce() {
+    Gateway gateway = group.makeGateway("popen");
+
+    List<Channel> channels =
+        IntStream.range(0, 100).mapToObj(i -> gateway.remoteExec(ShippedTasks::count, 1)).toList();
+
+    channels.forEach(each -> assertThat(each.receive(LONG)).isEqualTo("item 0"));
+  }
+
+  @Test
   @DisplayName("G35 errors of code have their last line")
   void shouldReportTheErrorOfPython() {
     Gateway gateway = group.makeGateway("popen//python=python3");

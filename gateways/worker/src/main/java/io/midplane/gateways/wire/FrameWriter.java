@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A virtual thread does not write itself: an interrupt while it does would close many a stream.
  * Nor does a thread that wrote a moment ago, unless what came since may have made it write again:
- * while another writes for it, it brings more frames.
+ * while another writes for it, it brings more frames. Who writes for them is no virtual thread
+ * either: those that load a class hold all carriers there may be, and it may be theirs that waits.
  *
  * <p>Blocks: while the stream does, or while more than a mebibyte waits for it.
  */
@@ -32,9 +35,26 @@ public final class FrameWriter {
   /** Who writes again so soon will go on, and is better not held up by the stream. */
   private static final long BURST_NANOS = 20_000;
 
+  private static final ExecutorService WRITERS =
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          1,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          Thread.ofPlatform()
+              .daemon()
+              .name("gateway-writer")
+              .inheritInheritableThreadLocals(false)
+              .factory());
+
   private final OutputStream out;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition written = lock.newCondition();
+
+  /**
+   * A monitor: virtual threads that queue for a {@code ReentrantLock} leave their carriers, and
+   * hold up who queues behind them while there is no carrier to come back to.
+   */
+  private final Object lock = new Object();
 
   /** What waits: full pieces, then small frames one behind the other. */
   private List<ByteBuffer> pieces = new ArrayList<>();
@@ -62,8 +82,7 @@ public final class FrameWriter {
    */
   public void write(Frame frame) throws IOException {
     boolean others;
-    lock.lock();
-    try {
+    synchronized (lock) {
       awaitSpace();
       append(frame);
       if (writing) {
@@ -72,11 +91,9 @@ public final class FrameWriter {
       writing = true;
       others = Thread.currentThread().isVirtual() || isBurst();
       heard = false;
-    } finally {
-      lock.unlock();
     }
     if (others) {
-      Thread.ofVirtual().name("gateway-writer").start(this::writeForOthers);
+      WRITERS.execute(this::writeForOthers);
     } else {
       writeAll();
     }
@@ -88,15 +105,12 @@ public final class FrameWriter {
    * @return whether everything is written
    */
   public boolean awaitWritten(Duration timeout) throws InterruptedException {
-    long left = timeout.toNanos();
-    lock.lockInterruptibly();
-    try {
-      while (writing && left > 0) {
-        left = written.awaitNanos(left);
+    long end = System.nanoTime() + timeout.toNanos();
+    synchronized (lock) {
+      for (long left = timeout.toNanos(); writing && left > 0; left = end - System.nanoTime()) {
+        TimeUnit.NANOSECONDS.timedWait(lock, left);
       }
       return !writing && failure == null;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -120,8 +134,16 @@ public final class FrameWriter {
   }
 
   private void awaitSpace() throws IOException {
+    boolean interrupted = false;
     while (failure == null && writing && waiting > MOST_WAITING) {
-      written.awaitUninterruptibly();
+      try {
+        lock.wait();
+      } catch (InterruptedException later) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
     if (failure != null) {
       throw new IOException(failure.getMessage(), failure);
@@ -157,12 +179,11 @@ public final class FrameWriter {
     byte[] spare = new byte[FIRST];
     while (true) {
       List<ByteBuffer> next;
-      lock.lock();
-      try {
+      synchronized (lock) {
+        lock.notifyAll();
         if (waiting == 0) {
           writing = false;
           lastWrite = System.nanoTime();
-          written.signalAll();
           return;
         }
         next = pieces;
@@ -171,9 +192,6 @@ public final class FrameWriter {
         size = 0;
         pieces = new ArrayList<>();
         waiting = 0;
-        written.signalAll();
-      } finally {
-        lock.unlock();
       }
       writeOut(next);
       byte[] used = next.getLast().array();
@@ -192,13 +210,10 @@ public final class FrameWriter {
           problem instanceof IOException known
               ? known
               : new IOException(problem.getMessage(), problem);
-      lock.lock();
-      try {
+      synchronized (lock) {
         failure = broken;
         writing = false;
-        written.signalAll();
-      } finally {
-        lock.unlock();
+        lock.notifyAll();
       }
       throw broken;
     }

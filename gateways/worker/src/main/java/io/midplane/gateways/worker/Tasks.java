@@ -8,8 +8,6 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The tasks of one gateway that run, and how they end: in order, with an error, or interrupted. */
@@ -26,10 +24,11 @@ final class Tasks {
   private final ExecutionModel model;
   private final boolean onMainThread;
   private final ThreadFactory threads;
+  private final ThreadFactory platformThreads;
   private final MainThread mainThread;
   private final Semaphore mainThreadFree = new Semaphore(1);
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition ended = lock.newCondition();
+
+  /** Guards what follows; a monitor for the reason that {@code FrameWriter} has. */
   private final Set<Thread> running = new HashSet<>();
 
   private final LineQueue output;
@@ -47,10 +46,12 @@ final class Tasks {
     this.onMainThread = settings.usesMainThread();
     this.mainThread = mainThread;
     this.output = new LineQueue(link.executor(), this::sendOutput);
+    this.platformThreads =
+        Thread.ofPlatform().daemon().name(link.name() + "-task-", 1).factory();
     this.threads =
         settings.virtualThreads()
             ? Thread.ofVirtual().name(link.name() + "-task-", 1).factory()
-            : Thread.ofPlatform().daemon().name(link.name() + "-task-", 1).factory();
+            : platformThreads;
   }
 
   /** From now on the other side gets what tasks print. */
@@ -68,11 +69,8 @@ final class Tasks {
 
   /** How many there are. Those whose end the other side was told of are not counted. */
   int count() {
-    lock.lock();
-    try {
+    synchronized (running) {
       return executing;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -83,7 +81,9 @@ final class Tasks {
     if (onMainThread && mainThreadFree.tryAcquire()) {
       mainThread.run(() -> runAlone(channel, task));
     } else if (model == ExecutionModel.THREAD) {
-      threads.newThread(() -> run(channel, task)).start();
+      (task instanceof ShippedTask shipped && shipped.fetchesClasses() ? platformThreads : threads)
+          .newThread(() -> run(channel, task))
+          .start();
     } else {
       threads.newThread(() -> startOrRefuse(channel, task)).start();
     }
@@ -142,80 +142,60 @@ final class Tasks {
   }
 
   private void end(Channel channel, @Nullable String error) {
-    lock.lock();
-    try {
+    synchronized (running) {
       executing--;
-    } finally {
-      lock.unlock();
     }
     try {
       channel.core().endTask(error);
     } catch (MidplaneException gone) {
       link.trace("cannot tell the end of " + channel + ": " + gone.getMessage());
     }
-    lock.lock();
-    try {
+    synchronized (running) {
       begun--;
-      ended.signalAll();
-    } finally {
-      lock.unlock();
+      running.notifyAll();
     }
   }
 
   private void enter(Thread thread) {
-    lock.lock();
-    try {
+    synchronized (running) {
       running.add(thread);
-    } finally {
-      lock.unlock();
     }
   }
 
   /** From here on an interrupt is too late, and must not reach what runs here next. */
   private void leave(Thread thread) {
-    lock.lock();
-    try {
+    synchronized (running) {
       running.remove(thread);
       var unused = Thread.interrupted();
-    } finally {
-      lock.unlock();
     }
   }
 
   private void begin() {
-    lock.lock();
-    try {
+    synchronized (running) {
       begun++;
       executing++;
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Interrupts all that run. */
   void interrupt() {
-    lock.lock();
-    try {
+    synchronized (running) {
       running.forEach(Thread::interrupt);
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Whether there is none, after so long at most. Blocks: yes. */
   boolean awaitNone(Duration timeout) throws InterruptedException {
-    long left = timeout.toNanos();
-    lock.lockInterruptibly();
-    try {
+    long end = System.nanoTime() + timeout.toNanos();
+    synchronized (running) {
       while (begun > 0) {
+        long left = end - System.nanoTime();
         if (left <= 0) {
           return false;
         }
-        left = ended.awaitNanos(left);
+        TimeUnit.NANOSECONDS.timedWait(running, left);
       }
       return true;
-    } finally {
-      lock.unlock();
     }
   }
 }
