@@ -152,6 +152,36 @@ class PythonClientTest {
   }
 
   @Test
+  @DisplayName("G5, G24, G28, G30, G35, G36, G39, G40, G41, G52, G53: the same on Java 21")
+  void shouldServeOnJava21() throws Exception {
+    String java = Peers.java21();
+
+    assertThat(
+            client(
+                popen(java),
+                "install",
+                "values",
+                "errors",
+                "channels",
+                "half",
+                "state",
+                "output",
+                "interrupt",
+                "forward"))
+        .hasSize(10)
+        .allMatch(line -> line.endsWith(" as expected") || line.equals("ended"));
+    assertThat(client(popen(java) + "//chdir=" + folder, "values"))
+        .as("Java 22 and later go into folders")
+        .isEmpty();
+    assertThat(Files.readString(folder.resolve("errors")))
+        .contains("chdir: needs Java 22 or later here (is: 21)");
+    assertThat(client(popen(java + " --limit-modules=java.base,java.compiler,jdk.unsupported"), "values"))
+        .as("no compiler")
+        .isEmpty();
+    assertThat(Files.readString(folder.resolve("errors"))).contains("no Java compiler in ");
+  }
+
+  @Test
   @DisplayName("G44: a worker ends when its client was killed")
   void shouldEndWhenTheClientIsKilled() throws Exception {
     List<String> lines = client(popen(), "abandon");
@@ -193,9 +223,12 @@ class PythonClientTest {
   }
 
   private String popen() throws IOException {
+    return popen(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+  }
+
+  private String popen(String java) throws IOException {
     Path jar = folder.resolve("worker.jar");
     WorkerJar.main(new String[] {jar.toString()});
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return "popen//python=" + java + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar " + jar;
   }
 
