@@ -15,7 +15,6 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -85,8 +84,7 @@ class Java21WorkerTest {
 
     assertThat(channel.receive(LONG)).isEqualTo(42);
     assertThat(gateway.remoteInfo().version()).startsWith("21", "0");
-    assertThatThrownBy(
-            () -> gateway.remoteExec("int i = 0;\nchannel.send(1 / i);").receive(LONG))
+    assertThatThrownBy(() -> gateway.remoteExec("int i = 0;\nchannel.send(1 / i);").receive(LONG))
         .isInstanceOf(RemoteException.class)
         .hasMessageContaining("line 2")
         .hasMessageContaining("ArithmeticException");
@@ -116,8 +114,14 @@ class Java21WorkerTest {
     Path source = Files.createDirectories(folder.resolve("shipped")).resolve("Counting.java");
     Files.writeString(source, SHIPPED);
     String[] arguments = {
-      "--release", "21", "-proc:none", "-classpath", System.getProperty("java.class.path"),
-      "-d", folder.toString(), source.toString()
+      "--release",
+      "21",
+      "-proc:none",
+      "-classpath",
+      System.getProperty("java.class.path"),
+      "-d",
+      folder.toString(),
+      source.toString()
     };
     assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments)).isZero();
     return new URLClassLoader(
@@ -149,7 +153,9 @@ class Java21WorkerTest {
 
     assertThat(theirs.receive(LONG)).isEqualTo("from there");
     assertThatThrownBy(() -> theirs.receive(LONG)).hasMessage("over");
-    await().atMost(LONG).untilAsserted(() -> assertThat(seen).containsExactly("seen 1", "seen two"));
+    await()
+        .atMost(LONG)
+        .untilAsserted(() -> assertThat(seen).containsExactly("seen 1", "seen two"));
     outer.send("done");
     outer.waitClose(LONG);
   }
@@ -225,8 +231,7 @@ class Java21WorkerTest {
       List<Channel> channels =
           IntStream.range(0, 100).mapToObj(i -> gateway.remoteExec(counting, "count", 1)).toList();
 
-      channels.forEach(
-          each -> assertThat(each.receive(LONG)).isEqualTo("item 0 on Java 21"));
+      channels.forEach(each -> assertThat(each.receive(LONG)).isEqualTo("item 0 on Java 21"));
     }
   }
 
@@ -271,8 +276,7 @@ class Java21WorkerTest {
   @DisplayName("G35 without a compiler it runs what was compiled here, and says what it lacks")
   void shouldSayThatThereIsNoCompiler() {
     String modules = "java.base,java.compiler,jdk.unsupported";
-    Gateway gateway =
-        group.makeGateway("popen//java=" + java + "//jvm=--limit-modules=" + modules);
+    Gateway gateway = group.makeGateway("popen//java=" + java + "//jvm=--limit-modules=" + modules);
 
     assertThat(gateway.remoteExec("channel.send(1);").receive(LONG)).isEqualTo(1);
     // As a stock client has it: text to compile there.

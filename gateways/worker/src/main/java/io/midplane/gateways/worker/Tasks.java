@@ -46,8 +46,7 @@ final class Tasks {
     this.onMainThread = settings.usesMainThread();
     this.mainThread = mainThread;
     this.output = new LineQueue(link.executor(), this::sendOutput);
-    this.platformThreads =
-        Thread.ofPlatform().daemon().name(link.name() + "-task-", 1).factory();
+    this.platformThreads = Thread.ofPlatform().daemon().name(link.name() + "-task-", 1).factory();
     this.threads =
         settings.virtualThreads()
             ? Thread.ofVirtual().name(link.name() + "-task-", 1).factory()

@@ -75,10 +75,7 @@ public final class WorkerServer implements AutoCloseable {
         if (server.isClosed()) {
           socket.close();
         }
-        Thread.ofPlatform()
-            .daemon()
-            .name("gateway-" + socket.getPort())
-            .start(() -> serve(socket));
+        Thread.ofPlatform().daemon().name("gateway-" + socket.getPort()).start(() -> serve(socket));
       } catch (IOException failure) {
         if (server.isClosed()) {
           return;

@@ -9,8 +9,8 @@ final class Peers {
   private Peers() {}
 
   /**
-   * The Java 21 that {@code testkit/peers/jdk21/setup.sh} installs. Skips where it is not, and fails
-   * there in CI.
+   * The Java 21 that {@code testkit/peers/jdk21/setup.sh} installs. Skips where it is not, and
+   * fails there in CI.
    */
   static String java21() {
     Path program = peers().resolve("jdk21/home/bin/java");

@@ -175,7 +175,9 @@ class PythonClientTest {
         .isEmpty();
     assertThat(Files.readString(folder.resolve("errors")))
         .contains("chdir: needs Java 22 or later here (is: 21)");
-    assertThat(client(popen(java + " --limit-modules=java.base,java.compiler,jdk.unsupported"), "values"))
+    assertThat(
+            client(
+                popen(java + " --limit-modules=java.base,java.compiler,jdk.unsupported"), "values"))
         .as("no compiler")
         .isEmpty();
     assertThat(Files.readString(folder.resolve("errors"))).contains("no Java compiler in ");
