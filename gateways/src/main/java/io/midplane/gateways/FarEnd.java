@@ -31,6 +31,7 @@ final class FarEnd {
   private final Object finishing = new Object();
   private @Nullable MemberEnd finished;
   private volatile boolean wasGone;
+  private volatile boolean silent;
   private volatile long begin;
   private volatile Runnable onClose = () -> {};
 
@@ -59,6 +60,25 @@ final class FarEnd {
     return !(endpoint instanceof ProcessEndpoint || endpoint instanceof InProcessEndpoint);
   }
 
+  /** It says nothing any more: whoever waits is told, and it is killed. */
+  void silent(String how) {
+    WorkerExit exit = endpoint.exit();
+    silent = !ending.get();
+    MidplaneException dead =
+        new WorkerDiedException(
+            ErrorCode.CALLEE_DIED,
+            "gateway "
+                + id
+                + ": "
+                + how
+                + "; the worker is stopped, or the connection is cut, and it is ended. If it may be"
+                + " silent for longer, say so with LinkSettings.withHeartbeat"
+                + exit.tail(),
+            exit);
+    ended.complete(link.end(new LinkEnd(false, dead)));
+    endpoint.kill();
+  }
+
   /** Its process if this JVM started it. */
   Optional<ProcessHandle> process() {
     return endpoint instanceof ProcessEndpoint process
@@ -83,8 +103,8 @@ final class FarEnd {
 
   MemberEnd finishEnd(Duration timeout) {
     boolean gone = awaitExit(timeout);
-    boolean killed = !gone;
-    if (killed) {
+    boolean killed = !gone || silent;
+    if (!gone) {
       endpoint.kill();
       gone = awaitExit(LAST_WORDS);
     }

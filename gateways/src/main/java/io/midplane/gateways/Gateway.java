@@ -76,7 +76,21 @@ public final class Gateway implements AutoCloseable {
 
   void start(Runnable whenClosed) {
     farEnd.start(whenClosed);
-    if (farSide == FarSide.JAVA && farEnd.isElsewhere()) {
+    if (farSide == FarSide.JAVA) {
+      watchOver();
+    }
+  }
+
+  /**
+   * Another thread of this JVM cannot fall silent by itself. A process that this one started sees
+   * the end of its input when this one ends; one elsewhere has to watch for itself.
+   */
+  private void watchOver() {
+    boolean elsewhere = farEnd.isElsewhere();
+    if (!spec.has("inproc")) {
+      link.watchOver(elsewhere || spec.has("ssh") || spec.has("vagrant_ssh"));
+    }
+    if (elsewhere) {
       askForOutput();
     }
   }
@@ -351,6 +365,11 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void warn(String line) {
       settings.output().accept(id, line);
+    }
+
+    @Override
+    public void silent(String how) {
+      farEnd.silent(how);
     }
 
     @Override

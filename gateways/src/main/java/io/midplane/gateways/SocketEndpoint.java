@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -43,8 +44,14 @@ final class SocketEndpoint implements Endpoint {
     return gone.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /** Not even TLS says good-bye: a thread may hold it that writes to somebody who takes nothing. */
   @Override
   public void kill() {
+    try {
+      socket.setSoLinger(true, 0);
+    } catch (SocketException closed) {
+      // So much the better.
+    }
     release();
   }
 

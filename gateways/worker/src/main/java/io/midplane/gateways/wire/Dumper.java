@@ -14,6 +14,27 @@ import org.jspecify.annotations.Nullable;
  * of the thread. Used once.
  */
 final class Dumper {
+
+  /** What a container is to Python, and the instruction that makes it, of its members or empty. */
+  enum Kind {
+    LIST(Op.NEW_LIST),
+    DICT(Op.NEW_DICT),
+    MAP(Op.NEW_DICT),
+    TUPLE(Op.BUILD_TUPLE),
+    SET(Op.SET),
+    FROZEN_SET(Op.FROZEN_SET);
+
+    private final byte operation;
+
+    Kind(byte operation) {
+      this.operation = operation;
+    }
+
+    byte operation() {
+      return operation;
+    }
+  }
+
   private final Limits limits;
   private final boolean channels;
   private final int version;
@@ -128,7 +149,7 @@ final class Dumper {
   }
 
   private boolean goMembers(Level level) {
-    boolean keys = level.kind != Level.Kind.TUPLE;
+    boolean keys = level.kind != Kind.TUPLE;
     while (level.next < level.count) {
       Object member = level.nextElement();
       if (!(keys ? writeKey(member) : write(member))) {
@@ -166,12 +187,12 @@ final class Dumper {
 
   private boolean writeContainer(Object value) {
     return switch (value) {
-      case Tuple tuple -> begin(Level.Kind.TUPLE, tuple, tuple.size());
-      case Dict dict -> begin(Level.Kind.DICT, dict, dict.size());
-      case List<?> list -> begin(Level.Kind.LIST, list, list.size());
-      case Map<?, ?> map -> begin(Level.Kind.MAP, map, map.size());
-      case FrozenSet set -> begin(Level.Kind.FROZEN_SET, set, set.size());
-      case Set<?> set -> begin(Level.Kind.SET, set, set.size());
+      case Tuple tuple -> begin(Kind.TUPLE, tuple, tuple.size());
+      case Dict dict -> begin(Kind.DICT, dict, dict.size());
+      case List<?> list -> begin(Kind.LIST, list, list.size());
+      case Map<?, ?> map -> begin(Kind.MAP, map, map.size());
+      case FrozenSet set -> begin(Kind.FROZEN_SET, set, set.size());
+      case Set<?> set -> begin(Kind.SET, set, set.size());
       default -> {
         writeRare(value);
         yield true;
@@ -221,10 +242,10 @@ final class Dumper {
     out.putBytes(Op.LONG_INT, digits.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private boolean begin(Level.Kind kind, Object container, int count) {
-    if (kind == Level.Kind.LIST) {
+  private boolean begin(Kind kind, Object container, int count) {
+    if (kind == Kind.LIST) {
       out.putInt(Op.NEW_LIST, count);
-    } else if (kind == Level.Kind.DICT || kind == Level.Kind.MAP) {
+    } else if (kind == Kind.DICT || kind == Kind.MAP) {
       out.put(Op.NEW_DICT);
     } else if (count == 0) {
       out.putInt(kind.operation(), 0);

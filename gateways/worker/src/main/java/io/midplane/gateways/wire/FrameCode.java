@@ -42,7 +42,13 @@ public enum FrameCode {
    * The coordinator wants what tasks print: no payload. The worker tells a line: one value, text.
    * Between two ends of Midplane only. Channel: 0.
    */
-  OUTPUT(10);
+  OUTPUT(10),
+  /**
+   * The sender heard nothing for a while: payload of eight bytes, how often and how long the
+   * receiver is to watch over the sender. The answer has no payload. Between two ends of Midplane
+   * only. Channel: 0.
+   */
+  HEARTBEAT(11);
 
   private static final FrameCode[] ALL = values();
   private static final int OF_EXECNET = CHANNEL_CREDIT.number;

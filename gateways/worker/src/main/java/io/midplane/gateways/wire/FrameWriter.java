@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class FrameWriter {
   private static final int LARGE = 1 << 14;
   private static final int MOST_WAITING = 1 << 20;
   private static final int MOST_KEPT = 1 << 16;
+  private static final int STEP = 1 << 16;
 
   /** Who writes again so soon will go on, and is better not held up by the stream. */
   private static final long BURST_NANOS = 20_000;
@@ -63,6 +65,9 @@ public final class FrameWriter {
   private int size;
   private long waiting;
   private boolean writing;
+
+  /** How many pieces the stream took. */
+  private final AtomicLong taken = new AtomicLong();
 
   /** Whether the other side sent something since the last frame. */
   private volatile boolean heard;
@@ -112,6 +117,18 @@ public final class FrameWriter {
       }
       return !writing && failure == null;
     }
+  }
+
+  /** Whether all is written. */
+  public boolean isWritten() {
+    synchronized (lock) {
+      return !writing;
+    }
+  }
+
+  /** How often the stream took something so far. */
+  public long taken() {
+    return taken.get();
   }
 
   private boolean isBurst() {
@@ -202,7 +219,10 @@ public final class FrameWriter {
   private void writeOut(List<ByteBuffer> all) throws IOException {
     try {
       for (ByteBuffer piece : all) {
-        out.write(piece.array(), 0, piece.limit());
+        for (int at = 0; at < piece.limit(); at += STEP) {
+          out.write(piece.array(), at, Math.min(STEP, piece.limit() - at));
+          taken.lazySet(taken.get() + 1);
+        }
       }
       out.flush();
     } catch (IOException | RuntimeException problem) {

@@ -9,28 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A container that is being written, and how far it is. Used again for others. */
 final class Level {
-
-  /** What a container is to Python, and the instruction that makes it, of its members or empty. */
-  enum Kind {
-    LIST(Op.NEW_LIST),
-    DICT(Op.NEW_DICT),
-    MAP(Op.NEW_DICT),
-    TUPLE(Op.BUILD_TUPLE),
-    SET(Op.SET),
-    FROZEN_SET(Op.FROZEN_SET);
-
-    private final byte operation;
-
-    Kind(byte operation) {
-      this.operation = operation;
-    }
-
-    byte operation() {
-      return operation;
-    }
-  }
-
-  Kind kind = Kind.LIST;
+  Dumper.Kind kind = Dumper.Kind.LIST;
   @Nullable Object container;
   int count;
 
@@ -47,7 +26,7 @@ final class Level {
   private @Nullable Iterator<?> iterator;
   private Map.@Nullable Entry<?, ?> entry;
 
-  void begin(Kind ofKind, Object newContainer, int ofCount) {
+  void begin(Dumper.Kind ofKind, Object newContainer, int ofCount) {
     kind = ofKind;
     container = newContainer;
     count = ofCount;

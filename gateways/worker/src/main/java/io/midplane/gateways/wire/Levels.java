@@ -17,7 +17,7 @@ final class Levels {
     return size == 0 ? null : levels.get(size - 1);
   }
 
-  void push(Level.Kind kind, Object container, int count) {
+  void push(Dumper.Kind kind, Object container, int count) {
     if (size == levels.size()) {
       levels.add(new Level());
     }

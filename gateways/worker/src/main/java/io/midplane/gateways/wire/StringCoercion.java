@@ -1,5 +1,9 @@
 package io.midplane.gateways.wire;
 
+import io.midplane.calls.ErrorCode;
+import io.midplane.calls.MidplaneException;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the strings of another Python become. What Java and Python 3 write as text always arrives as
  * text unless {@code py3strAsPy2str} is set.
@@ -21,5 +25,27 @@ public record StringCoercion(boolean py2strAsPy3str, boolean py3strAsPy2str) {
   /** What a channel does unless it is reconfigured: (true, false). */
   public static StringCoercion ofChannels() {
     return CHANNEL;
+  }
+
+  /**
+   * The one that the other side sent.
+   *
+   * @throws MidplaneException PROTOCOL_VIOLATION if it is no tuple of two bools
+   */
+  public static StringCoercion of(@Nullable Object value) {
+    if (value instanceof Tuple pair
+        && pair.size() == 2
+        && pair.get(0) instanceof Boolean py2
+        && pair.get(1) instanceof Boolean py3) {
+      return new StringCoercion(py2, py3);
+    }
+    throw new MidplaneException(
+        ErrorCode.PROTOCOL_VIOLATION,
+        "reconfigure: " + value + " (expected: a tuple of two bools)");
+  }
+
+  /** What to send for it. */
+  public Tuple asValue() {
+    return Tuple.of(py2strAsPy3str, py3strAsPy2str);
   }
 }

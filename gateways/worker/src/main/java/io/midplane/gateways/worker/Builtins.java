@@ -12,18 +12,17 @@ import org.jspecify.annotations.Nullable;
  * since there is no Python to run it.
  */
 final class Builtins {
-  /** Begins to listen for more gateways to this worker. */
-  interface Listener {
-    void listen(Channel channel) throws IOException;
-  }
-
   private static final String RINFO = "rinfo_source";
   private static final String SETUP = "import os\npath, nice, env";
 
   private Builtins() {}
 
-  /** The task that answers a request; null if it is a user's. */
-  static @Nullable Task of(Request request, Listener listener) {
+  /**
+   * The task that answers a request; null if it is a user's.
+   *
+   * @param listen begins to listen for more gateways to this worker
+   */
+  static @Nullable Task of(Request request, Task listen) {
     if (RINFO.equals(request.function())) {
       return channel -> channel.send(information());
     }
@@ -36,7 +35,7 @@ final class Builtins {
     return switch (file.substring(file.lastIndexOf('/') + 1)) {
       case RsyncReceiver.FILE_NAME -> RsyncReceiver::receive;
       case Forwarder.FILE_NAME -> Forwarder::forward;
-      case Listening.FILE_NAME -> listener::listen;
+      case Listening.FILE_NAME -> listen;
       default -> null;
     };
   }

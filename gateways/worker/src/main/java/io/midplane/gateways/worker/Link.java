@@ -15,7 +15,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +44,7 @@ public final class Link {
   private final Map<Integer, ChannelCore> channels = new ConcurrentHashMap<>();
   private final AtomicInteger nextId;
   private final @Nullable WaitWatch watch;
+  private final Heartbeat heartbeat;
 
   /** Of channels made from now on. What no task gets to see is always text. */
   private volatile StringCoercion strings = StringCoercion.ofChannels();
@@ -88,11 +88,12 @@ public final class Link {
     this.executor = executor;
     this.waits = waits;
     this.writer = new FrameWriter(out);
+    this.heartbeat = new Heartbeat(this, writer);
     this.codec = new ValueCodec(settings.limits());
     this.nextId = new AtomicInteger(side.firstId());
     this.watch =
         side == Side.COORDINATOR && settings.credits()
-            ? new WaitWatch(patience, executor, this::lookAtWaits)
+            ? new WaitWatch(patience, this, channels.values())
             : null;
   }
 
@@ -190,6 +191,17 @@ public final class Link {
     sendReconfigure(0, other);
   }
 
+  /**
+   * From now on finds out that the other side is silent, where both ends are Midplane's.
+   *
+   * @param both whether the other side is to find out the same of this one
+   */
+  public void watchOver(boolean both) {
+    if (settings.credits()) {
+      heartbeat.begin(settings.heartbeat(), settings.silence(), both);
+    }
+  }
+
   /** Asks the other side to end. */
   public void terminate() {
     send(FrameCode.GATEWAY_TERMINATE, 0, new byte[0]);
@@ -224,6 +236,7 @@ public final class Link {
       return end;
     }
     end = how;
+    heartbeat.end();
     channels.values().forEach(ChannelCore::linkEnded);
     return how;
   }
@@ -239,7 +252,7 @@ public final class Link {
 
   private boolean readFrames(InputStream in, FrameDecoder decoder) throws IOException {
     byte[] chunk = new byte[CHUNK];
-    for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+    for (int count = heartbeat.read(in, chunk); count >= 0; count = heartbeat.read(in, chunk)) {
       ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, count);
       for (Frame frame = decoder.next(bytes); frame != null; frame = decoder.next(bytes)) {
         if (listener.traces()) {
@@ -326,6 +339,7 @@ public final class Link {
           listener.output(String.valueOf(decode(frame, StringCoercion.ofChannels())));
         }
       }
+      case HEARTBEAT -> heartbeat.hear(frame.payload());
       case GATEWAY_TERMINATE -> throw new IllegalStateException("taken before");
     }
   }
@@ -344,15 +358,7 @@ public final class Link {
   }
 
   private void takeReconfigure(@Nullable ChannelCore core, int id, @Nullable Object wanted) {
-    if (!(wanted instanceof Tuple tuple)
-        || tuple.size() != 2
-        || !(tuple.get(0) instanceof Boolean py2)
-        || !(tuple.get(1) instanceof Boolean py3)) {
-      throw new MidplaneException(
-          ErrorCode.PROTOCOL_VIOLATION,
-          "reconfigure: " + wanted + " (expected: a tuple of two bools)");
-    }
-    StringCoercion coercion = new StringCoercion(py2, py3);
+    StringCoercion coercion = StringCoercion.of(wanted);
     if (id == 0) {
       strings = coercion;
     } else if (core != null) {
@@ -411,27 +417,20 @@ public final class Link {
 
   /** Says so on a thread of its own: who calls holds a channel's guard. */
   void tell(int id, WaitNotice notice) {
-    executor.execute(() -> {
-      try {
-        send(FrameCode.CHANNEL_WAIT, id, notice.payload());
-      } catch (MidplaneException gone) {
-        trace("cannot tell of a wait on channel " + id + ": " + gone.getMessage());
-      }
-    });
+    executor.execute(() -> tryToSend(FrameCode.CHANNEL_WAIT, id, notice.payload()));
   }
 
-  /** Whether there is reason to look again. */
-  private boolean lookAtWaits(long patience) {
-    boolean again = false;
-    for (ChannelCore core : channels.values()) {
-      again |= core.waits().look(patience);
+  /** Sends what is of no use to a link that ended. */
+  void tryToSend(FrameCode code, int id, byte[] payload) {
+    try {
+      send(code, id, payload);
+    } catch (MidplaneException gone) {
+      trace("cannot send " + code + " on " + id + ": " + gone.getMessage());
     }
-    return again && end == null;
   }
 
   void sendReconfigure(int id, StringCoercion other) {
-    Tuple pair = Tuple.of(other.py2strAsPy3str(), other.py3strAsPy2str());
-    send(FrameCode.RECONFIGURE, id, codec.encode(pair));
+    send(FrameCode.RECONFIGURE, id, codec.encode(other.asValue()));
   }
 
   byte[] encode(@Nullable Object value) {
@@ -473,7 +472,7 @@ public final class Link {
     LinkEnd how = end;
     if (how != null) {
       String why =
-          how.failure() == null ? "ended" : Objects.requireNonNull(how.failure()).getMessage();
+          how.failure() instanceof MidplaneException broken ? broken.getMessage() : "ended";
       throw new MidplaneException(ErrorCode.CLOSED, name + ": connection already closed: " + why);
     }
   }

@@ -35,6 +35,13 @@ public interface LinkListener {
     return new MidplaneException(ErrorCode.DEADLOCK_DETECTED, "channel " + what.channel());
   }
 
+  /**
+   * Told that the other side is silent; to end the link, since it ends by nothing else.
+   *
+   * @param how for messages
+   */
+  default void silent(String how) {}
+
   /** The other side wants what tasks print. */
   default void outputWanted() {}
 

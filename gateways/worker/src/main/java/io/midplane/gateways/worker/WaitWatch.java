@@ -1,11 +1,11 @@
 package io.midplane.gateways.worker;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.LongPredicate;
 
 /**
  * Looks at the waits of a link, some time after one began and again while there is something to
@@ -14,19 +14,22 @@ import java.util.function.LongPredicate;
 final class WaitWatch {
   private final long patienceNanos;
   private final Executor later;
-  private final LongPredicate look;
+  private final Link link;
+  private final Collection<ChannelCore> channels;
   private final AtomicBoolean begun = new AtomicBoolean();
 
   /**
    * One that does not look yet.
    *
    * @param patience how long after something began it looks
-   * @param look looks at what lasted so many nanoseconds; whether to look once more
+   * @param channels of the link, those that come later as well
    */
-  WaitWatch(Duration patience, Executor executor, LongPredicate look) {
+  WaitWatch(Duration patience, Link link, Collection<ChannelCore> channels) {
     this.patienceNanos = patience.toNanos();
-    this.later = CompletableFuture.delayedExecutor(patienceNanos, TimeUnit.NANOSECONDS, executor);
-    this.look = look;
+    this.later =
+        CompletableFuture.delayedExecutor(patienceNanos, TimeUnit.NANOSECONDS, link.executor());
+    this.link = link;
+    this.channels = channels;
   }
 
   /** Something has begun. Blocks: no. */
@@ -38,7 +41,11 @@ final class WaitWatch {
 
   private void run() {
     begun.set(false);
-    if (look.test(patienceNanos)) {
+    boolean again = false;
+    for (ChannelCore channel : channels) {
+      again |= channel.waits().look(patienceNanos);
+    }
+    if (again && link.ended() == null) {
       begin();
     }
   }

@@ -1,7 +1,9 @@
 package io.midplane.gateways.worker;
 
+import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -47,7 +49,7 @@ public final class Worker {
    * The same for a process.
    *
    * @param whenHeld run when all is over but tasks that ignore interrupts, one of which may hold
-   *     the thread that called {@link #serve}
+   *     the thread that called {@link #serve}, or but a stream that does not end
    */
   Worker(WorkerSettings settings, Tracing tracing, Runnable whenHeld) {
     this.settings = settings;
@@ -69,11 +71,15 @@ public final class Worker {
     if (greeting == null) {
       return true;
     }
-    return serve(greeting, buffered, out);
+    return serve(greeting, buffered, out, () -> {});
   }
 
-  /** The same behind the greeting, which it answers. */
-  boolean serve(Greeting greeting, InputStream in, OutputStream out)
+  /**
+   * The same behind the greeting, which it answers.
+   *
+   * @param connection closed if the other side is silent and all is over
+   */
+  boolean serve(Greeting greeting, InputStream in, OutputStream out, Closeable connection)
       throws IOException, InterruptedException {
     out.write(Greeting.ANSWER);
     out.flush();
@@ -82,7 +88,7 @@ public final class Worker {
             .withModel(greeting.model())
             .withLink(settings.link().withCredits(greeting.midplane()));
     ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-    Served served = new Served(own, greeting, out, executor);
+    Served served = new Served(own, greeting, out, executor, connection);
     tracing.line("creating workergateway on " + greeting.id());
     serving.add(served.tasks);
     try {
@@ -102,13 +108,20 @@ public final class Worker {
   private final class Served implements LinkListener {
     private final WorkerSettings own;
     private final boolean midplane;
+    private final Closeable connection;
     private final Queue<WorkerServer> servers = new ConcurrentLinkedQueue<>();
     private final MainThread mainThread = new MainThread();
     private final Link link;
     private final Tasks tasks;
 
-    Served(WorkerSettings own, Greeting greeting, OutputStream out, ExecutorService executor) {
+    Served(
+        WorkerSettings own,
+        Greeting greeting,
+        OutputStream out,
+        ExecutorService executor,
+        Closeable connection) {
       this.own = own;
+      this.connection = connection;
       this.midplane = greeting.midplane();
       this.link =
           new Link(greeting.id(), Side.WORKER, out, own.link(), this, executor, Waits.any());
@@ -165,6 +178,24 @@ public final class Worker {
         tracing.line("not everything could be sent");
       }
       return ended;
+    }
+
+    @Override
+    public void silent(String how) {
+      link.end(
+          new LinkEnd(
+              false, new MidplaneException(ErrorCode.UNREACHABLE, link.name() + ": " + how)));
+      Thread.ofPlatform().daemon().name(link.name() + "-end").start(this::endInSilence);
+    }
+
+    /** The reader waits for a stream that may never end. */
+    private void endInSilence() {
+      try (connection) {
+        var unused = finish();
+      } catch (IOException | InterruptedException broken) {
+        tracing.line(link.name() + ": " + broken);
+      }
+      whenHeld.run();
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class WorkerJar {
   private static final List<Class<?>> LEFT_OUT =
       List.of(
           WorkerJar.class,
+          TrimmedClass.class,
           ChildInterpreter.class,
           SocketClient.class,
           TokenFile.class,
@@ -77,7 +78,7 @@ public final class WorkerJar {
     jar.setLevel(Deflater.BEST_COMPRESSION);
     put(jar, JarFile.MANIFEST_NAME, manifest());
     for (var entry : classes.entrySet()) {
-      put(jar, entry.getKey(), entry.getValue());
+      put(jar, entry.getKey(), TrimmedClass.of(entry.getValue()));
     }
     jar.finish();
   }

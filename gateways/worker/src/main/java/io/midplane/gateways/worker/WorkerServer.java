@@ -96,7 +96,7 @@ public final class WorkerServer implements AutoCloseable {
       InputStream in = new BufferedInputStream(stream.getInputStream(), BUFFER);
       String line = Greeting.readLine(in);
       if (line != null && greeted.complete(true)) {
-        serve(line, in, stream.getOutputStream());
+        serve(line, in, stream.getOutputStream(), socket);
         CompletableFuture<Boolean> ended = new CompletableFuture<>();
         closeUnless(ended, socket, LAST_WORDS, "reads no end");
         stream.close();
@@ -115,14 +115,14 @@ public final class WorkerServer implements AutoCloseable {
     }
   }
 
-  private void serve(String line, InputStream in, OutputStream out)
+  private void serve(String line, InputStream in, OutputStream out, Socket socket)
       throws IOException, InterruptedException {
     Greeting greeting = Greeting.of(line);
     String python = settings.python();
     if (python != null && !greeting.midplane()) {
       ChildInterpreter.serve(python, line, in, out);
     } else {
-      var unused = worker.serve(greeting, in, out);
+      var unused = worker.serve(greeting, in, out, socket);
     }
   }
 

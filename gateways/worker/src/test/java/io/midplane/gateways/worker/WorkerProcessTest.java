@@ -88,6 +88,31 @@ class WorkerProcessTest {
   }
 
   @Test
+  @DisplayName("G63: a worker that watches ends when nothing comes, though its input stays open")
+  void shouldEndWhenItsCoordinatorIsSilent() throws Exception {
+    Process process = start(jar());
+    OutputStream out = process.getOutputStream();
+    out.write(new Greeting("gw0", ExecutionModel.THREAD, true).line());
+    out.write(HexFormat.of().parseHex("0b" + "00000000" + "00000008" + "00000032" + "000000c8"));
+    out.flush();
+
+    byte[] said = process.getInputStream().readAllBytes();
+
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(1);
+    assertThat(HexFormat.of().formatHex(said))
+        .as("the answer to the greeting, that to the heartbeat, then questions")
+        .matches(
+            "31"
+                + "0b0000000000000000"
+                + "(0b"
+                + "00000000"
+                + "00000008"
+                + "0{8}"
+                + "000000c8){4,}");
+  }
+
+  @Test
   void shouldRefuseArgumentsItDoesNotKnow() throws Exception {
     Process process = start(jar(), "--listen");
 
