@@ -36,8 +36,8 @@ final class ChannelDeadlock {
         cycle,
         "deadlock L6: "
             + text(gateway, what)
-            + "; each end is confined to the thread that waits. The channel stays open. Send before"
-            + " you wait at one of the ends, or use receive(Duration).");
+            + "; each end is confined to the thread that waits. The channel stays open. Before you"
+            + " wait at one of the ends, send what the other waits for, or receive what it sends.");
   }
 
   private static Wait wait(

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param channel its number
  * @param thread who waits here
- * @param operation what waits here, {@code receive} or {@code waitClose}
+ * @param operation what waits here, {@code receive}, {@code waitClose} or {@code send}
  * @param waited how long
  * @param otherOperation what waits at the other end
  * @param otherWaited how long

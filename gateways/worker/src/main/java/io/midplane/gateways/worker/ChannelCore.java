@@ -177,11 +177,7 @@ final class ChannelCore {
       waits.use();
       requireSendable();
       if (credits.areShort()) {
-        link.waits().check("send");
-        while (credits.areShort() && state != State.CLOSED && link.ended() == null) {
-          var unused = guard.awaitChange(Long.MAX_VALUE);
-        }
-        waits.use();
+        waits.await(WaitKind.SEND, Long.MAX_VALUE);
         requireSendable();
       }
       credits.take(payload.length);
@@ -206,7 +202,7 @@ final class ChannelCore {
     try {
       waits.use();
       requireNoCallback();
-      waits.await(false, nanos);
+      waits.await(WaitKind.RECEIVE, nanos);
       if (inbox.isEmpty()) {
         return endOrThrow();
       }
@@ -316,9 +312,13 @@ final class ChannelCore {
     });
   }
 
-  /** Under the guard: whether there is nothing for a thread that waits for an item, or the end. */
-  boolean hasNothing(boolean close) {
-    return close ? !isOver() : inbox.isEmpty() && state == State.OPEN;
+  /** Under the guard: whether there is nothing for a thread that waits for it, nor the end. */
+  boolean hasNothing(WaitKind what) {
+    return what == WaitKind.RECEIVE
+        ? inbox.isEmpty() && state == State.OPEN
+        : what == WaitKind.CLOSE
+            ? !isOver()
+            : credits.areShort() && state != State.CLOSED && link.ended() == null;
   }
 
   /** Somebody who had taken an item went away before it was given. */
@@ -349,7 +349,7 @@ final class ChannelCore {
   void waitClose(long nanos) {
     guard.run(() -> {
       waits.use();
-      waits.await(true, nanos);
+      waits.await(WaitKind.CLOSE, nanos);
       var unused = endOrThrow();
     });
   }

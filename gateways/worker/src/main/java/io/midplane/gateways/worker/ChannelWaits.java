@@ -16,7 +16,7 @@ final class ChannelWaits {
   private final Guard guard;
   private final MutualWait mutual;
   private @Nullable Thread waiter;
-  private boolean forClose;
+  private WaitKind kind = WaitKind.RECEIVE;
   private boolean reported;
 
   ChannelWaits(ChannelCore channel, Guard guard) {
@@ -65,35 +65,35 @@ final class ChannelWaits {
   }
 
   /**
-   * Waits until there is an item, or the end, so long at most.
+   * Waits until there is what is waited for, or the end, so long at most.
    *
-   * @param close whether to wait for the end alone
    * @throws MidplaneException TIMED_OUT if there is not; DEADLOCK_DETECTED if there will never be
    */
-  void await(boolean close, long nanos) {
-    if (!channel.hasNothing(close)) {
+  void await(WaitKind what, long nanos) {
+    if (!channel.hasNothing(what)) {
       return;
     }
     if (nanos > 0) {
-      link.waits().check(operation(close));
+      link.waits().check(what.operation());
     }
     boolean unlimited = nanos == Long.MAX_VALUE && link.settings().credits();
     if (unlimited) {
-      begin(close);
+      begin(what);
     }
     try {
       long left = nanos;
-      while (channel.hasNothing(close)) {
+      while (channel.hasNothing(what)) {
         if (left <= 0) {
-          throw late(close, nanos);
+          throw late(what, nanos);
         }
         WaitNotice other = mutual.mutual();
         if (other != null && mutual.isForEver()) {
           throw link.listener().refusal(describe(other));
         }
-        left = close ? guard.awaitChange(left) : guard.awaitItem(left);
+        boolean item = what == WaitKind.RECEIVE;
+        left = item ? guard.awaitItem(left) : guard.awaitChange(left);
         use();
-        if (!close) {
+        if (item) {
           channel.requireNoCallback();
         }
       }
@@ -105,16 +105,16 @@ final class ChannelWaits {
     }
   }
 
-  private MidplaneException late(boolean close, long nanos) {
-    String what = close ? "Timeout after " : "no item after ";
+  private MidplaneException late(WaitKind kind, long nanos) {
+    String what = kind == WaitKind.CLOSE ? "Timeout after " : "no item after ";
     return new MidplaneException(
         ErrorCode.TIMED_OUT, what + seconds(nanos) + " seconds on " + channel.describe());
   }
 
-  private void begin(boolean close) {
+  private void begin(WaitKind what) {
     waiter = Thread.currentThread();
-    forClose = close;
-    tell(mutual.begin(close, System.nanoTime()));
+    kind = what;
+    tell(mutual.begin(what, System.nanoTime()));
     if (mutual.isToAsk()) {
       watch();
     }
@@ -129,7 +129,7 @@ final class ChannelWaits {
   /** The other end said how it waits. */
   void hear(WaitNotice notice) {
     guard.run(() -> {
-      tell(mutual.hear(notice, channel.hasNothing(forClose), System.nanoTime()));
+      tell(mutual.hear(notice, channel.hasNothing(kind), System.nanoTime()));
       if (mutual.isForEver()) {
         guard.signalAll();
       } else if (mutual.mutual() != null && !reported) {
@@ -164,15 +164,11 @@ final class ChannelWaits {
     return new BothWait(
         channel.id(),
         nameOf(waiter),
-        operation(mutual.isForClose()),
+        mutual.kind().operation(),
         Duration.ofNanos(System.nanoTime() - mutual.since()),
-        operation(other.forClose()),
+        other.kind().operation(),
         Duration.ofMillis(other.waited()),
         mutual.isLikelyForEver());
-  }
-
-  private static String operation(boolean forClose) {
-    return forClose ? "waitClose" : "receive";
   }
 
   private static String nameOf(@Nullable Thread other) {

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * counted here and what the other end says; sends nothing itself. Guarded by its owner.
  *
  * <p>The coordinator's end asks once it has waited for a while without a deadline: it says how many
- * items it has sent and how many have reached it. The worker's end answers if it waits itself, all
- * of those have reached it and were taken, and it has sent no more than those that arrived. Frames
- * of one direction keep their order, so at the moment of that answer nothing was on its way. If the
+ * items it has sent and how many have reached it. The worker's end answers if it waits itself,
+ * there is nothing for it, and nothing is on its way to an end that waits for an item. Frames of
+ * one direction keep their order: credits and closes come before the notice behind them. If the
  * coordinator's end is then still in the wait it asked about, both ends waited at that moment, and
  * only somebody else could end it: another thread that uses either end. Where each end is confined
  * to its one thread there is nobody else, and the wait is refused; elsewhere it is reported.
@@ -29,7 +29,7 @@ final class MutualWait {
   private int waiters;
   private long wait;
   private long since;
-  private boolean forClose;
+  private WaitKind kind = WaitKind.RECEIVE;
   private long askedAbout;
   private long receivedWhenAsked;
   private @Nullable WaitNotice heard;
@@ -80,14 +80,13 @@ final class MutualWait {
   /**
    * A thread begins to wait without a deadline, and there is nothing for it.
    *
-   * @param closeOnly whether it waits for the close, so that items make no difference
    * @return what to tell the other end; null if nothing
    */
-  @Nullable WaitNotice begin(boolean closeOnly, long now) {
+  @Nullable WaitNotice begin(WaitKind what, long now) {
     waiters++;
     wait++;
     since = now;
-    forClose = closeOnly;
+    kind = what;
     WaitNotice question = heard;
     return asks || question == null ? null : answer(question, true, now);
   }
@@ -141,12 +140,19 @@ final class MutualWait {
         && quiet
         && answer.number() == wait
         && askedAbout == wait
-        && received == receivedWhenAsked;
+        && (kind != WaitKind.RECEIVE || received == receivedWhenAsked);
   }
 
+  /** Items on their way make a difference to who waits for one. */
   private @Nullable WaitNotice answer(WaitNotice question, boolean quiet, long now) {
-    boolean nothingOnItsWay = question.sent() == received && question.received() == sent;
-    return waiters > 0 && quiet && nothingOnItsWay ? notice(true, question.number(), now) : null;
+    boolean nothingOnItsWay =
+        (kind != WaitKind.RECEIVE || question.sent() == received)
+            && (question.kind() != WaitKind.RECEIVE || question.received() == sent);
+    if (waiters == 0 || !quiet || !nothingOnItsWay) {
+      return null;
+    }
+    heard = null;
+    return notice(true, question.number(), now);
   }
 
   private WaitNotice notice(boolean answer, long about, long now) {
@@ -154,7 +160,7 @@ final class MutualWait {
         answer,
         confined,
         isOfOneThread(),
-        forClose,
+        kind,
         about,
         sent,
         received,
@@ -191,7 +197,7 @@ final class MutualWait {
     return since;
   }
 
-  boolean isForClose() {
-    return forClose;
+  WaitKind kind() {
+    return kind;
   }
 }

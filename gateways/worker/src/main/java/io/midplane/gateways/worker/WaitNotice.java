@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * @param answer whether it answers
  * @param confined whether the end belongs to the one thread that waits
  * @param oneThread whether no other thread has used the end so far
- * @param forClose whether the end waits for the close, not for an item
+ * @param kind what the end waits for
  * @param number which wait of the coordinator's end this is about
  * @param sent how many items the end has sent
  * @param received how many items have reached the end
@@ -21,7 +21,7 @@ record WaitNotice(
     boolean answer,
     boolean confined,
     boolean oneThread,
-    boolean forClose,
+    WaitKind kind,
     long number,
     long sent,
     long received,
@@ -29,7 +29,7 @@ record WaitNotice(
   private static final int ANSWER = 1;
   private static final int CONFINED = 2;
   private static final int ONE_THREAD = 4;
-  private static final int FOR_CLOSE = 8;
+  private static final int KIND = 8;
   private static final int LENGTH = 1 + 4 * Long.BYTES;
 
   /** Its form on the wire. */
@@ -38,7 +38,7 @@ record WaitNotice(
         (answer ? ANSWER : 0)
             | (confined ? CONFINED : 0)
             | (oneThread ? ONE_THREAD : 0)
-            | (forClose ? FOR_CLOSE : 0);
+            | KIND * kind.ordinal();
     return ByteBuffer.allocate(LENGTH)
         .put((byte) flags)
         .putLong(number)
@@ -51,21 +51,27 @@ record WaitNotice(
   /**
    * One from the wire.
    *
-   * @throws MidplaneException PROTOCOL_VIOLATION if it has another length
+   * @throws MidplaneException PROTOCOL_VIOLATION if it is none
    */
   static WaitNotice of(byte[] payload) {
-    if (payload.length != LENGTH) {
+    int flags = payload.length == LENGTH ? payload[0] : -1;
+    if (flags < 0 || flags >= KIND * WaitKind.values().length) {
       throw new MidplaneException(
           ErrorCode.PROTOCOL_VIOLATION,
-          "wait notice: " + payload.length + " bytes (expected: " + LENGTH + ")");
+          "wait notice: "
+              + payload.length
+              + " bytes, flags "
+              + flags
+              + " (expected: "
+              + LENGTH
+              + ", up to 23)");
     }
-    ByteBuffer in = ByteBuffer.wrap(payload);
-    int flags = in.get();
+    ByteBuffer in = ByteBuffer.wrap(payload, 1, LENGTH - 1);
     return new WaitNotice(
         (flags & ANSWER) != 0,
         (flags & CONFINED) != 0,
         (flags & ONE_THREAD) != 0,
-        (flags & FOR_CLOSE) != 0,
+        WaitKind.values()[flags / KIND],
         in.getLong(),
         in.getLong(),
         in.getLong(),

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
+import io.midplane.gateways.wire.Bytes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ class BothWaitTest {
   private static final Duration AT_ONCE = Duration.ofMillis(1);
   private static final int CONVERSATIONS = 3000;
   private static final int LONGEST = 12;
+  private static final int LARGE = 1 << 19;
 
   private static <T> Future<T> begin(Callable<T> code) {
     FutureTask<T> task = new FutureTask<>(code);
@@ -42,6 +44,9 @@ class BothWaitTest {
       channel.waitClose();
       return "closed";
     }
+    while (how.equals("send")) {
+      channel.send(new byte[LARGE]);
+    }
     return channel.receive();
   }
 
@@ -50,7 +55,10 @@ class BothWaitTest {
     "receive, receive",
     "receive, waitClose",
     "waitClose, receive",
-    "waitClose, waitClose"
+    "waitClose, waitClose",
+    "send, send",
+    "send, waitClose",
+    "waitClose, send"
   })
   @DisplayName("G56 two confined ends that wait for each other: the coordinator's wait is refused")
   void shouldRefuseTheWaitOfTheCoordinator(String here, String there) throws Exception {
@@ -69,8 +77,84 @@ class BothWaitTest {
         assertThat(far.get(30, TimeUnit.SECONDS)).isEqualTo("go on");
       }
       near.close();
-      assertThat(far.get(30, TimeUnit.SECONDS)).isNotNull();
+      if (there.equals("send")) {
+        assertThatExceptionOfType(ExecutionException.class)
+            .isThrownBy(() -> far.get(30, TimeUnit.SECONDS))
+            .withMessageContaining("cannot send to <Channel id=");
+      } else {
+        assertThat(far.get(30, TimeUnit.SECONDS)).isNotNull();
+      }
       assertThat(pair.reports()).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("G56 who was refused a send takes what came, and the other goes on")
+  void shouldLetBothGoOnAfterARefusedSend() throws Exception {
+    try (LinkPair pair = new LinkPair(AT_ONCE)) {
+      List<Channel> both = pair.channel();
+      int items = 5;
+      Future<Integer> far =
+          begin(() -> {
+            Channel channel = both.getLast().confine();
+            for (int i = 0; i < items; i++) {
+              channel.send(new byte[LARGE]);
+            }
+            int taken = 0;
+            while (channel.receive() instanceof Bytes) {
+              taken++;
+            }
+            return taken;
+          });
+      Channel near = both.getFirst().confine();
+      int sent = 0;
+      try {
+        while (sent < items) {
+          near.send(new byte[LARGE]);
+          sent++;
+        }
+      } catch (MidplaneException refused) {
+        assertThat(refused.code()).isEqualTo(ErrorCode.DEADLOCK_DETECTED);
+      }
+
+      assertThat(sent).isLessThan(items);
+      for (int i = 0; i < items; i++) {
+        assertThat(near.receive()).isInstanceOf(Bytes.class);
+      }
+      near.send("over");
+      assertThat(far.get(30, TimeUnit.SECONDS)).isEqualTo(sent);
+    }
+  }
+
+  @Test
+  @DisplayName("G57 threads that send and others that take: nothing is refused, all of it arrives")
+  void shouldNotRefuseASenderWhoseItemsOthersTake() throws Exception {
+    try (LinkPair pair = new LinkPair(AT_ONCE)) {
+      List<Channel> both = pair.channel();
+      int items = 40;
+      List<Future<Object>> all = new ArrayList<>();
+      for (Channel each : both) {
+        all.add(
+            begin(() -> {
+              for (int i = 0; i < items; i++) {
+                each.send(new byte[LARGE]);
+              }
+              return "sent";
+            }));
+        all.add(
+            begin(() -> {
+              for (int i = 0; i < items; i++) {
+                LockSupport.parkNanos(2_000_000);
+                each.receive();
+              }
+              return "taken";
+            }));
+      }
+
+      for (Future<Object> each : all) {
+        assertThat(each.get(60, TimeUnit.SECONDS)).isNotNull();
+      }
+      assertThat(pair.reports()).noneMatch(BothWait::likely);
     }
   }
 
@@ -205,7 +289,10 @@ class BothWaitTest {
   /** Two programs of one channel: S sends, R receives; at its end a program closes. */
   private record Conversation(String near, String far) {
 
-    /** Each receives only what is sent before, in one order for both: it comes to its end. */
+    /**
+     * Each receives only what is sent before, in one order for both: it comes to its end, also
+     * where a sender has to wait for the other.
+     */
     static Conversation legal(Random random) {
       StringBuilder near = new StringBuilder();
       StringBuilder far = new StringBuilder();
@@ -253,7 +340,7 @@ class BothWaitTest {
     }
   }
 
-  private static String play(Channel channel, String program, Random pauses) {
+  private static String play(Channel channel, String program, Random pauses, boolean large) {
     channel.confine();
     try {
       for (char step : program.toCharArray()) {
@@ -261,7 +348,7 @@ class BothWaitTest {
           LockSupport.parkNanos(pauses.nextInt(3_000_000));
         }
         if (step == 'S') {
-          channel.send(1);
+          channel.send(large && pauses.nextInt(4) == 0 ? new byte[LARGE] : 1);
         } else {
           channel.receive();
         }
@@ -288,8 +375,8 @@ class BothWaitTest {
         List<Channel> both = pair.channel();
         Random farPauses = new Random(random.nextLong());
         Random nearPauses = new Random(random.nextLong());
-        Future<String> far = begin(() -> play(both.getLast(), next.far, farPauses));
-        Future<String> near = begin(() -> play(both.getFirst(), next.near, nearPauses));
+        Future<String> far = begin(() -> play(both.getLast(), next.far, farPauses, legal));
+        Future<String> near = begin(() -> play(both.getFirst(), next.near, nearPauses, legal));
 
         boolean refused = near.get(30, TimeUnit.SECONDS).equals("refused");
         String there = far.get(30, TimeUnit.SECONDS);

@@ -24,6 +24,12 @@ class MutualWaitTest {
   private static final int RANDOM_RUNS = 200_000;
   private static final int LONGEST = 7;
 
+  /** What travels besides notices: an item, that one was taken, that nothing more comes. */
+  private static final String ITEM = "item";
+
+  private static final String CREDIT = "credit";
+  private static final String CLOSE = "close";
+
   /** What is made wrong on purpose. The first two must do no harm, the search finds the others. */
   private enum Fault {
     NONE,
@@ -32,10 +38,15 @@ class MutualWaitTest {
     /** The coordinator's end does not notice that a wait ended and another began. */
     ONE_WAIT_FOR_ALL,
     /** Items that are sent are not counted. */
-    UNCOUNTED
+    UNCOUNTED,
+    /** A wait for credits is called one for an item. */
+    MISNAMED
   }
 
-  /** S sends, R receives, I receives and may be interrupted. */
+  /**
+   * S sends, which waits while the item before was not taken; R receives, I receives and may be
+   * interrupted; C waits for the close; X closes what it sends.
+   */
   private static final class End {
     private final String program;
     private final MutualWait mutual;
@@ -47,6 +58,11 @@ class MutualWaitTest {
     private int next;
     private int inbox;
     private boolean waiting;
+    private boolean mayNotSend;
+    private boolean closed;
+
+    /** What it waited for the last time, or does now. */
+    private WaitKind latest = WaitKind.RECEIVE;
 
     End(String program, boolean asks) {
       this.program = program;
@@ -56,7 +72,7 @@ class MutualWaitTest {
 
     @Override
     public String toString() {
-      return next + " " + inbox + waiting + wire + toTell + mutual;
+      return next + " " + inbox + waiting + mayNotSend + closed + latest + wire + toTell + mutual;
     }
 
     boolean runs() {
@@ -65,6 +81,38 @@ class MutualWaitTest {
 
     boolean isInterruptible() {
       return waiting && program.charAt(next) == 'I';
+    }
+
+    WaitKind kind() {
+      return switch (program.charAt(next)) {
+        case 'S' -> WaitKind.SEND;
+        case 'C' -> WaitKind.CLOSE;
+        default -> WaitKind.RECEIVE;
+      };
+    }
+
+    /** Whether there is nothing for it. */
+    boolean hasNothing() {
+      return hasNothing(kind());
+    }
+
+    boolean hasNothing(WaitKind kind) {
+      return switch (kind) {
+        case RECEIVE -> inbox == 0 && !closed;
+        case CLOSE -> !closed;
+        case SEND -> mayNotSend;
+      };
+    }
+
+    /** Whether there is nothing on its way to it, either. */
+    boolean isStuck(Deque<Object> toIt) {
+      return waiting
+          && hasNothing()
+          && switch (kind()) {
+            case RECEIVE -> !toIt.contains(ITEM) && !toIt.contains(CLOSE);
+            case CLOSE -> !toIt.contains(CLOSE);
+            case SEND -> !toIt.contains(CREDIT);
+          };
     }
   }
 
@@ -80,16 +128,9 @@ class MutualWaitTest {
       this.worker = new End(worker, false);
     }
 
-    /** The truth: both wait, and no item is anywhere. */
+    /** The truth: both wait, and what they wait for is nowhere. */
     boolean isStuck() {
-      return coordinator.waiting
-          && worker.waiting
-          && coordinator.inbox + worker.inbox == 0
-          && items(coordinator) + items(worker) == 0;
-    }
-
-    private static long items(End end) {
-      return end.wire.stream().filter(frame -> !(frame instanceof WaitNotice)).count();
+      return coordinator.isStuck(worker.wire) && worker.isStuck(coordinator.wire);
     }
 
     private End other(End end) {
@@ -103,11 +144,11 @@ class MutualWaitTest {
         if (end.runs()) {
           steps.add(() -> act(end));
         }
-        if (end.waiting && end.inbox > 0) {
-          steps.add(() -> wakeUp(end, true));
+        if (end.waiting && !end.hasNothing()) {
+          steps.add(() -> wakeUp(end));
         }
         if (end.isInterruptible()) {
-          steps.add(() -> wakeUp(end, false));
+          steps.add(() -> leave(end));
         }
         if (!end.wire.isEmpty()) {
           steps.add(() -> arrive(end, end.wire.peek()));
@@ -117,8 +158,9 @@ class MutualWaitTest {
         }
         if (fault == Fault.OVERTAKING) {
           end.wire.stream()
-              .filter(WaitNotice.class::isInstance)
+              .dropWhile(ITEM::equals)
               .findFirst()
+              .filter(WaitNotice.class::isInstance)
               .ifPresent(frame -> steps.add(() -> arrive(end, frame)));
         }
       }
@@ -129,38 +171,64 @@ class MutualWaitTest {
     }
 
     private void act(End end) {
-      if (end.program.charAt(end.next) == 'S') {
-        if (fault != Fault.UNCOUNTED) {
-          end.mutual.sentOne();
-        }
-        end.wire.add("item");
+      if (end.program.charAt(end.next) == 'X') {
+        end.wire.add(CLOSE);
         end.next++;
-      } else if (end.inbox > 0) {
-        end.inbox--;
-        end.next++;
+      } else if (!end.hasNothing()) {
+        goOn(end);
       } else {
         end.waiting = true;
+        end.latest = end.kind();
         if (end == coordinator) {
           stuckDuringTheWait = false;
         }
-        tell(end, end.mutual.begin(false, 0));
+        WaitKind kind = fault == Fault.MISNAMED ? WaitKind.RECEIVE : end.kind();
+        tell(end, end.mutual.begin(kind, 0));
       }
     }
 
-    private void wakeUp(End end, boolean withItem) {
+    /** Does what it waited for, or had no need to wait for. */
+    private void goOn(End end) {
+      if (end.kind() == WaitKind.SEND) {
+        if (fault != Fault.UNCOUNTED) {
+          end.mutual.sentOne();
+        }
+        end.mayNotSend = true;
+        end.wire.add(ITEM);
+      } else if (end.kind() == WaitKind.RECEIVE && end.inbox > 0) {
+        end.inbox--;
+        end.wire.add(CREDIT);
+      }
+      end.next++;
+    }
+
+    private void wakeUp(End end) {
+      if (fault != Fault.ONE_WAIT_FOR_ALL) {
+        end.mutual.end();
+      }
+      end.waiting = false;
+      goOn(end);
+    }
+
+    /** Waits no longer, and has nothing. */
+    private void leave(End end) {
       if (fault != Fault.ONE_WAIT_FOR_ALL) {
         end.mutual.end();
       }
       end.waiting = false;
       end.next++;
-      end.inbox -= withItem ? 1 : 0;
     }
 
     private void arrive(End from, Object frame) {
       from.wire.removeFirstOccurrence(frame);
       End to = other(from);
       if (frame instanceof WaitNotice notice) {
-        tell(to, to.mutual.hear(WaitNotice.of(notice.payload()), to.inbox == 0, 0));
+        boolean quiet = to.hasNothing(to.latest);
+        tell(to, to.mutual.hear(WaitNotice.of(notice.payload()), quiet, 0));
+      } else if (frame.equals(CREDIT)) {
+        to.mayNotSend = false;
+      } else if (frame.equals(CLOSE)) {
+        to.closed = true;
       } else {
         to.inbox++;
         to.mutual.received(1);
@@ -273,7 +341,9 @@ class MutualWaitTest {
   }
 
   private static List<String> programs() {
-    return List.of("R", "S", "SR", "RS", "RR", "IS", "IR", "SRS", "ISR", "RSR");
+    return List.of(
+        "R", "S", "SR", "RS", "RR", "IS", "IR", "SRS", "ISR", "RSR", "SS", "SSR", "RSS", "C", "SC",
+        "SSC", "RC", "X", "SX", "XR", "XC", "CS");
   }
 
   @Test
@@ -299,7 +369,7 @@ class MutualWaitTest {
     StringBuilder program = new StringBuilder();
     int length = 1 + random.nextInt(LONGEST);
     for (int i = 0; i < length; i++) {
-      program.append("SSRRRI".charAt(random.nextInt(6)));
+      program.append("SSSSRRRRRICX".charAt(random.nextInt(12)));
     }
     return program.toString();
   }
