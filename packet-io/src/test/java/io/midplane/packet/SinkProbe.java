@@ -8,7 +8,8 @@ import io.midplane.packet.link.CaptureSink;
 import io.midplane.packet.link.CaptureStatistics;
 import java.util.ArrayList;
 import java.util.List;
-import org.awaitility.Awaitility;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** Keeps what a capture hands over. */
 final class SinkProbe implements CaptureSink {
@@ -30,6 +31,7 @@ final class SinkProbe implements CaptureSink {
     } else {
       acknowledgeTo.acknowledge(number);
     }
+    notifyAll();
   }
 
   @Override
@@ -94,12 +96,28 @@ final class SinkProbe implements CaptureSink {
   }
 
   void awaitBatches(int count) {
-    Awaitility.await().atMost(PortContract.LONG).until(() -> batches() >= count);
+    await(() -> batches.size() >= count, count + " batches");
   }
 
   void awaitFrames(long count) {
-    Awaitility.await()
-        .atMost(PortContract.LONG)
-        .untilAsserted(() -> assertThat(frames()).isGreaterThanOrEqualTo(count));
+    await(() -> frames >= count, count + " frames");
+  }
+
+  /**
+   * Woken by what it waits for: tests do so after every frame, and a poll would take their time.
+   */
+  private synchronized void await(BooleanSupplier condition, String what) {
+    long until = System.nanoTime() + PortContract.LONG.toNanos();
+    while (!condition.getAsBoolean()) {
+      long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+      assertThat(left)
+          .as("%s, of %d in %d batches so far", what, frames, batches.size())
+          .isPositive();
+      try {
+        wait(left);
+      } catch (InterruptedException interrupted) {
+        throw new AssertionError("interrupted while waiting for " + what, interrupted);
+      }
+    }
   }
 }
