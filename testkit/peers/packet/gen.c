@@ -1,5 +1,11 @@
-// gen -i IF -n COUNT -l LEN -m sendmmsg|send|tx2|tx3|stamp -r PPS(0=flat) -b BATCH -c CPU -q(qdisc bypass)
+// gen -i IF -n COUNT -l LEN -m sendmmsg|send|tx2|tx3|stamp|gso -r PPS(0=flat) -b BATCH -c CPU -q(qdisc bypass)
+// gso: -b frames (at most 128) in one send, which the kernel cuts apart: UDP over IPv4 for another station. Needs
+// "ip link set IF gso_max_size 400" and -b of 16 or more, or a veth hands them on as one frame.
 #include "common.h"
+#include <linux/virtio_net.h>
+#ifndef VIRTIO_NET_HDR_GSO_UDP_L4
+#define VIRTIO_NET_HDR_GSO_UDP_L4 5
+#endif
 static void mkframe(uint8_t*f,int len,uint32_t seq){
   static const uint8_t h[14]={0x01,0x80,0xc2,0,0,0x0e,2,0,0,0,0,1,0x88,0xb5};
   memcpy(f,h,14);memcpy(f+14,&seq,4);}
@@ -41,6 +47,22 @@ int main(int c,char**v){
   } else if(!strcmp(mode,"stamp")){ // one frame per 1/rate s, CLOCK_MONOTONIC at 18, sleeping between
     uint8_t f[16384];memset(f,0,sizeof f);
     while(sent<n){mkframe(f,len,sent);struct timespec t;clock_gettime(CLOCK_MONOTONIC,&t);uint64_t ns=t.tv_sec*1000000000ull+t.tv_nsec;memcpy(f+18,&ns,8);if(send(fd,f,len,0)<0)again++;sent++;usleep(1e6/rate);}
+  } else if(!strcmp(mode,"gso")){
+    if(setsockopt(fd,SOL_PACKET,PACKET_VNET_HDR,&one,sizeof one))DIE("vnet");
+    if(len<46||batch>128){fprintf(stderr,"gso: -l from 46, -b to 128\n");exit(1);}
+    int part=len-42;uint8_t*f=calloc(1,65536+64);struct virtio_net_hdr*h=(void*)f;uint8_t*e=f+sizeof*h,*ip=e+14;
+    while(sent<n){int b=n-sent<batch?n-sent:batch;if(b*part>65535-28)b=(65535-28)/part;
+      int whole=b*part;mkframe(e,len,0);e[0]=2;e[12]=8;e[13]=0;
+      uint16_t total=htons(28+whole),ulen=htons(8+whole),port=htons(4000);
+      memcpy(ip,"\x45\0\0\0\0\0\x40\0\x40\x11\0\0\x0a\0\0\1\xe0\0\0\1",20);memcpy(ip+2,&total,2);
+      uint32_t c=0;for(int i=0;i<20;i+=2)c+=ip[i]<<8|ip[i+1];c=(c>>16)+(c&0xffff);c+=c>>16;c=~c&0xffff;ip[10]=c>>8;ip[11]=c;
+      memcpy(ip+20,&port,2);memcpy(ip+22,&port,2);memcpy(ip+24,&ulen,2);
+      uint32_t p=17+8+whole;for(int i=12;i<20;i+=2)p+=ip[i]<<8|ip[i+1];p=(p>>16)+(p&0xffff);p+=p>>16;ip[26]=p>>8;ip[27]=p;
+      for(int i=0;i<b;i++){uint32_t q=sent+i;memcpy(ip+28+i*part,&q,4);}
+      memset(h,0,sizeof*h);h->flags=VIRTIO_NET_HDR_F_NEEDS_CSUM;h->csum_start=34;h->csum_offset=6;
+      if(b>1){h->gso_type=VIRTIO_NET_HDR_GSO_UDP_L4;h->gso_size=part;h->hdr_len=42;}
+      if(send(fd,f,sizeof*h+42+whole,0)<0){again++;if(errno!=ENOBUFS&&errno!=EAGAIN)DIE("send");continue;}
+      sent+=b;if(rate>0)while(now()-t0<sent/rate);}
   } else if(!strcmp(mode,"send")){
     uint8_t f[16384];memset(f,0,sizeof f);
     while(sent<n){mkframe(f,len,sent);if(send(fd,f,len,0)<0){again++;continue;}sent++;if(rate>0)while(now()-t0<sent/rate);}

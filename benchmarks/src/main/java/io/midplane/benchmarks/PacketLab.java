@@ -74,6 +74,8 @@ final class PacketLab implements AutoCloseable {
       run("ip", "-n", end[0], "link", "set", end[1], "addrgenmode", "none");
       run("ip", "-n", end[0], "link", "set", end[1], "up");
     }
+    // Larger datagrams are cut into frames before the cable, not after it: gen -m gso.
+    run("ip", "-n", left(), "link", "set", "va", "gso_max_size", "400");
   }
 
   private String program(String name) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -17,16 +18,29 @@ import java.util.function.ToDoubleFunction;
  * rate, the CPU and the memory a frame took, and how many got lost. The generator has one CPU, the
  * receiver the other.
  *
+ * @param generatorArguments how the generator sends
  * @param peerArguments how the C program receives
  */
 record PacketReceiveCase(
-    String name, String about, String target, Delivery delivery, List<String> peerArguments)
+    String name,
+    String about,
+    String target,
+    Delivery delivery,
+    List<String> generatorArguments,
+    List<String> peerArguments)
     implements Case {
+  /** So many frames until a capture's arrays have grown. */
+  private static final int FIRST = 20_000;
+
+  /** The port's thread and those of the actors. */
+  private static final Set<String> CARRIERS = Set.of("packet-vb", "packet-akka");
+
   /** So many bursts until the JIT compilers, whose CPU counts as the frames' does, are done. */
   private static final int WARM_UP = 16;
 
   /** What came of a burst. */
-  private record Burst(double rate, double cpuNanos, double allocated, double lostShare) {}
+  private record Burst(
+      double rate, double cpuNanos, double jvmNanos, double allocated, double lostShare) {}
 
   @Override
   public List<Measurement> measure(Effort effort) throws Exception {
@@ -53,24 +67,39 @@ record PacketReceiveCase(
     return List.of(
         paired("", Unit.FRAMES_PER_SECOND, ours, peer, Burst::rate),
         paired("-cpu", Unit.NANOSECONDS, ours, peer, Burst::cpuNanos),
+        alone("-jvm-cpu", Unit.NANOSECONDS, ours, Burst::jvmNanos),
         alone("-allocated", Unit.BYTES, ours, Burst::allocated),
         paired("-lost", Unit.PERCENT, ours, peer, burst -> 100 * burst.lostShare()));
   }
 
   private Burst ours(PacketLab lab, Midplane midplane, int frames, int round) throws Exception {
     var counter = FrameCounter.start(midplane, "counter-" + round, lab.rightOptions(), delivery);
-    ProcessMeter before = ProcessMeter.read();
-    double sent = lab.generate(frames).value("sent");
+    double first = generate(lab, FIRST);
     counter.awaitSilence();
-    ProcessMeter used = ProcessMeter.read().minus(before);
+    long firstReceived = counter.restart();
+    ProcessMeter before = ProcessMeter.read(CARRIERS);
+    ProcessMeter jvmBefore = ProcessMeter.read();
+    double sent = generate(lab, frames);
+    counter.awaitSilence();
+    ProcessMeter used = ProcessMeter.read(CARRIERS).minus(before);
+    ProcessMeter jvmUsed = ProcessMeter.read().minus(jvmBefore);
     counter.stop();
-    if (counter.frames() + counter.dropped() != sent) {
+    if (firstReceived + counter.frames() + counter.dropped() != first + sent) {
       throw new IllegalStateException(
-          "received " + counter.frames() + ", dropped " + counter.dropped() + ", sent " + sent);
+          "received %d and %d, dropped %d, sent %.0f and %.0f"
+              .formatted(firstReceived, counter.frames(), counter.dropped(), first, sent));
     }
     double count = Math.max(1, counter.frames());
     return new Burst(
-        counter.rate(), used.cpuNanos() / count, used.allocatedBytes() / count, 1 - count / sent);
+        counter.rate(),
+        used.cpuNanos() / count,
+        jvmUsed.cpuNanos() / count,
+        used.allocatedBytes() / count,
+        1 - count / sent);
+  }
+
+  private double generate(PacketLab lab, int frames) throws IOException {
+    return lab.generate(frames, generatorArguments.toArray(String[]::new)).value("sent");
   }
 
   private Burst peer(PacketLab lab, int frames) throws IOException {
@@ -78,10 +107,10 @@ record PacketReceiveCase(
     arguments.addAll(List.of("-c", PacketLab.RECEIVER_CPU));
     arguments.addAll(peerArguments);
     try (Receiver receiver = lab.receiver("rx", arguments.toArray(String[]::new))) {
-      double sent = lab.generate(frames).value("sent");
+      double sent = generate(lab, frames);
       Output result = receiver.result();
       return new Burst(
-          result.value("fps"), result.value("cpu_ns/frame"), 0, 1 - result.value("frames") / sent);
+          result.value("fps"), result.value("cpu_ns/frame"), 0, 0, 1 - result.value("frames") / sent);
     }
   }
 

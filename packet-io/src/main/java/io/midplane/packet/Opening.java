@@ -3,7 +3,10 @@ package io.midplane.packet;
 import io.midplane.packet.bpf.BpfProgram;
 import io.midplane.packet.link.Link;
 import io.midplane.packet.link.LinkListener;
+import io.midplane.packet.linux.LinuxLink;
+import io.midplane.packet.linux.NetworkNamespace;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Opens ports, and closes again what was opened only in part. */
@@ -13,6 +16,24 @@ final class Opening implements LinkListener {
 
   private Opening(PortOptions options) {
     this.options = options;
+  }
+
+  /** Opens an interface of Linux. */
+  static LinkOpener linux(String interfaceName, PortOptions options) {
+    var namespace = new NetworkNamespace(options.virtualRouter());
+    return listener -> LinuxLink.open(interfaceName, namespace, listener);
+  }
+
+  /** Waits for a port, where waiting is allowed. */
+  static PacketPort await(
+      String interfaceName, CompletableFuture<PacketPort> opened, PortOptions options) {
+    return new Waits(options.gate()).await("open " + interfaceName, "openAsync()", opened);
+  }
+
+  /** A port as users get it. */
+  static CompletionStage<PacketPort> later(
+      CompletableFuture<PacketPort> opened, PortOptions options) {
+    return new Waits(options.gate()).later("open a port", opened);
   }
 
   static CompletableFuture<PacketPort> of(LinkOpener opener, PortOptions options) {

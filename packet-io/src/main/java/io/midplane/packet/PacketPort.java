@@ -1,6 +1,5 @@
 package io.midplane.packet;
 
-import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.packet.bpf.BpfProgram;
 import io.midplane.packet.frame.Frame;
@@ -14,8 +13,6 @@ import io.midplane.packet.link.CaptureSink;
 import io.midplane.packet.link.CaptureStatistics;
 import io.midplane.packet.link.Link;
 import io.midplane.packet.link.SendResult;
-import io.midplane.packet.linux.LinuxLink;
-import io.midplane.packet.linux.NetworkNamespace;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -52,8 +49,9 @@ public final class PacketPort implements AutoCloseable {
   private final Waits waits;
   private final Addresses addresses;
   private final Captures captures;
-  private final SharedCapture shared;
   private final Inbox inbox;
+  private final Reception reception;
+  private final Subscriptions subscriptions;
   private final Exchanges exchanges;
   private final Readiness readiness = new Readiness();
   private final CompletableFuture<Void> closed;
@@ -65,8 +63,10 @@ public final class PacketPort implements AutoCloseable {
     this.waits = new Waits(options.gate());
     this.addresses = new Addresses(link, options.slotPorts());
     this.captures = new Captures(link);
-    this.shared = new SharedCapture(link, captures, options.capture());
     this.inbox = new Inbox(link, captures, options.capture(), readiness::changed);
+    this.reception = new Reception(link, waits, inbox.queue());
+    this.subscriptions =
+        new Subscriptions(this, link, captures, options.capture(), inbox.settings());
     this.exchanges = new Exchanges(captures, options.capture());
   }
 
@@ -90,49 +90,36 @@ public final class PacketPort implements AutoCloseable {
 
   /** Opens an interface with options; nothing is received before a filter is set. */
   public static PacketPort open(String interfaceName, PortOptions options) {
-    return new Waits(options.gate())
-        .await(
-            "open " + interfaceName,
-            "openAsync()",
-            Opening.of(linux(interfaceName, options), options));
+    return Opening.await(
+        interfaceName, Opening.of(Opening.linux(interfaceName, options), options), options);
   }
 
   /** Opens an interface with options, and receives what the program wants. */
   public static PacketPort open(String interfaceName, BpfProgram filter, PortOptions options) {
-    return new Waits(options.gate())
-        .await(
-            "open " + interfaceName,
-            "openAsync()",
-            Opening.of(linux(interfaceName, options), filter, options));
+    return Opening.await(
+        interfaceName, Opening.of(Opening.linux(interfaceName, options), filter, options), options);
   }
 
   /** As {@link #open(String, PortOptions)}. Blocks: no. */
   public static CompletionStage<PacketPort> openAsync(String interfaceName, PortOptions options) {
-    return new Waits(options.gate())
-        .later("open " + interfaceName, Opening.of(linux(interfaceName, options), options));
+    return over(Opening.linux(interfaceName, options), options);
   }
 
   /** As {@link #open(String, BpfProgram, PortOptions)}. Blocks: no. */
   public static CompletionStage<PacketPort> openAsync(
       String interfaceName, BpfProgram filter, PortOptions options) {
-    return new Waits(options.gate())
-        .later("open " + interfaceName, Opening.of(linux(interfaceName, options), filter, options));
+    return over(Opening.linux(interfaceName, options), filter, options);
   }
 
   /** Opens a port on a link of another kind. Blocks: no. */
   public static CompletionStage<PacketPort> over(LinkOpener opener, PortOptions options) {
-    return new Waits(options.gate()).later("open a port", Opening.of(opener, options));
+    return Opening.later(Opening.of(opener, options), options);
   }
 
   /** Opens a port on a link of another kind, and receives what the program wants. Blocks: no. */
   public static CompletionStage<PacketPort> over(
       LinkOpener opener, BpfProgram filter, PortOptions options) {
-    return new Waits(options.gate()).later("open a port", Opening.of(opener, filter, options));
-  }
-
-  private static LinkOpener linux(String interfaceName, PortOptions options) {
-    var namespace = new NetworkNamespace(options.virtualRouter());
-    return listener -> LinuxLink.open(interfaceName, namespace, listener);
+    return Opening.later(Opening.of(opener, filter, options), options);
   }
 
   Waits waits() {
@@ -226,49 +213,26 @@ public final class PacketPort implements AutoCloseable {
   public Optional<Frame> receive(Duration timeout) {
     waits.check("receive", "receiveAsync()");
     long nanos = Waits.nanos(timeout);
-    return Waits.interruptibly("receive", () -> take(nanos));
+    return Waits.interruptibly("receive", () -> reception.frame(nanos));
   }
 
   /** As {@link #receive}. Blocks: no; cancelling it takes no frame. */
   public CompletionStage<Optional<Frame>> receiveAsync(Duration timeout) {
     long nanos = Waits.nanos(timeout);
-    return waits.onVirtualThread("receive", () -> take(nanos));
-  }
-
-  private Optional<Frame> take(long nanos) throws InterruptedException {
-    Frame frame = inbox.queue().take(nanos);
-    if (frame == null) {
-      requireOpen();
-    }
-    return Optional.ofNullable(frame);
+    return waits.onVirtualThread("receive", () -> reception.frame(nanos));
   }
 
   /** The frames that came next, together. Blocks and throws as {@link #receive}. */
   public Optional<FrameBatch> receiveBatch(Duration timeout) {
     waits.check("receiveBatch", "receiveBatchAsync()");
     long nanos = Waits.nanos(timeout);
-    return Waits.interruptibly("receiveBatch", () -> takeBatch(nanos));
+    return Waits.interruptibly("receiveBatch", () -> reception.batch(nanos));
   }
 
   /** As {@link #receiveBatch}. Blocks: no. */
   public CompletionStage<Optional<FrameBatch>> receiveBatchAsync(Duration timeout) {
     long nanos = Waits.nanos(timeout);
-    return waits.onVirtualThread("receiveBatch", () -> takeBatch(nanos));
-  }
-
-  private Optional<FrameBatch> takeBatch(long nanos) throws InterruptedException {
-    FrameBatch batch = inbox.queue().takeBatch(nanos);
-    if (batch == null) {
-      requireOpen();
-    }
-    return Optional.ofNullable(batch);
-  }
-
-  private void requireOpen() {
-    if (inbox.queue().isEnded() && inbox.queue().isEmpty()) {
-      throw new MidplaneException(
-          ErrorCode.CLOSED, "port " + link.address() + " is closed; open it anew");
-    }
+    return waits.onVirtualThread("receiveBatch", () -> reception.batch(nanos));
   }
 
   /**
@@ -276,7 +240,7 @@ public final class PacketPort implements AutoCloseable {
    * hasNext} blocks.
    */
   public Iterable<Frame> frames(Duration timeout) {
-    return () -> new FrameIterator(waits, inbox.queue(), Waits.nanos(timeout));
+    return reception.frames(Waits.nanos(timeout));
   }
 
   /** Whether a frame can be received without waiting. Blocks: no. */
@@ -306,24 +270,14 @@ public final class PacketPort implements AutoCloseable {
    * yes, shortly.
    */
   public FrameSubscription subscribe(BpfProgram filter, Consumer<? super FrameBatch> callback) {
-    return waits.await("subscribe", "subscribeAsync()", listen(filter, callback));
+    return waits.await(
+        "subscribe", "subscribeAsync()", subscriptions.callingBack(filter, callback));
   }
 
   /** As {@link #subscribe(BpfProgram, Consumer)}. Blocks: no. */
   public CompletionStage<FrameSubscription> subscribeAsync(
       BpfProgram filter, Consumer<? super FrameBatch> callback) {
-    return waits.later("subscribe", listen(filter, callback));
-  }
-
-  private CompletableFuture<FrameSubscription> listen(
-      BpfProgram filter, Consumer<? super FrameBatch> callback) {
-    var callbacks = new FrameCallbacks(callback);
-    return captures
-        .start(filter, inbox.settings(), callbacks.queue())
-        .thenApply(capture -> {
-          callbacks.queue().of(capture);
-          return new FrameSubscription(this, capture);
-        });
+    return waits.later("subscribe", subscriptions.callingBack(filter, callback));
   }
 
   /**
@@ -332,9 +286,7 @@ public final class PacketPort implements AutoCloseable {
    */
   public CompletableFuture<FrameSubscription> subscribe(
       BpfProgram filter, CaptureSettings settings, CaptureSink sink) {
-    return captures
-        .start(filter, settings, sink)
-        .thenApply(capture -> new FrameSubscription(this, capture));
+    return subscriptions.to(sink, filter, settings);
   }
 
   /**
@@ -348,19 +300,7 @@ public final class PacketPort implements AutoCloseable {
    */
   public CompletableFuture<FrameSubscription> subscribe(
       String interfaceName, BpfProgram filter, CaptureSettings settings, CaptureSink sink) {
-    if (addresses.only() != 0) {
-      return CompletableFuture.failedFuture(
-          new MidplaneException(
-              ErrorCode.UNSUPPORTED,
-              "reader of "
-                  + interfaceName
-                  + ": the port is for "
-                  + link.address()
-                  + " alone (expected: one that is open on any)"));
-    }
-    return shared
-        .start(interfaceName, filter, settings, sink)
-        .thenApply(capture -> new FrameSubscription(this, capture));
+    return subscriptions.to(sink, interfaceName, filter, settings);
   }
 
   // ---- sending

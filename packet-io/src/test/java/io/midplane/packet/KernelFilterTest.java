@@ -19,8 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,19 +33,7 @@ class KernelFilterTest {
   private static final CaptureSettings SETTINGS =
       CaptureSettings.defaults().withRingBytes(4 << 20).withCredits(64);
 
-  private LinuxWiring wiring;
-
-  @BeforeEach
-  void wireUp() {
-    wiring = new LinuxWiring();
-  }
-
-  @AfterEach
-  void takeDown() {
-    if (wiring != null) {
-      wiring.close();
-    }
-  }
+  @AutoClose private final LinuxWiring wiring = new LinuxWiring();
 
   private static List<FrameBatch> frames(long seed) {
     var random = new RandomFrames(seed);

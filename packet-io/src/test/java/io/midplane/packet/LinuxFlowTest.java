@@ -2,7 +2,7 @@ package io.midplane.packet;
 
 import org.junit.jupiter.api.Tag;
 
-/** Credits, counters and ends of ports of Linux, in namespaces. */
+/** Filters at run time and ends of ports of Linux, in namespaces. */
 @Tag("netns")
 class LinuxFlowTest extends FlowContract {
 

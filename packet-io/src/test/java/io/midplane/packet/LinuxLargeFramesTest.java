@@ -21,8 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,19 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Frames that are larger than usual, and such as the kernel leaves unfinished. */
 @Tag("netns")
 class LinuxLargeFramesTest {
-  private LinuxWiring wiring;
-
-  @BeforeEach
-  void wireUp() {
-    wiring = new LinuxWiring();
-  }
-
-  @AfterEach
-  void takeDown() {
-    if (wiring != null) {
-      wiring.close();
-    }
-  }
+  @AutoClose private final LinuxWiring wiring = new LinuxWiring();
 
   private static PortOptions options() {
     return PortOptions.defaults();

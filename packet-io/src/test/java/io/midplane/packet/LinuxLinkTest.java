@@ -11,6 +11,8 @@ import io.midplane.packet.frame.FrameBatch;
 import io.midplane.packet.frame.MacAddress;
 import io.midplane.packet.frame.PacketType;
 import io.midplane.packet.link.CaptureSettings;
+import io.midplane.packet.link.CaptureSink;
+import io.midplane.packet.link.CaptureStatistics;
 import io.midplane.packet.link.Fanout;
 import io.midplane.packet.link.RxMode;
 import io.midplane.packet.link.SendResult;
@@ -20,14 +22,17 @@ import io.midplane.packet.linux.NetworkNamespace;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,19 +43,7 @@ class LinuxLinkTest {
   private static final Duration LONG = PortContract.LONG;
   private static final MacAddress ELSEWHERE = MacAddress.of("01:00:5e:7f:00:01");
 
-  private LinuxWiring wiring;
-
-  @BeforeEach
-  void wireUp() {
-    wiring = new LinuxWiring();
-  }
-
-  @AfterEach
-  void takeDown() {
-    if (wiring != null) {
-      wiring.close();
-    }
-  }
+  @AutoClose private final LinuxWiring wiring = new LinuxWiring();
 
   private static PortOptions options() {
     return PortOptions.defaults();
@@ -201,6 +194,57 @@ class LinuxLinkTest {
     said.await("down", "up", "down", "up", "down", "gone", "closed");
     assertThat(right.isOpen()).isFalse();
     assertThat(right.send(Frames.numbered(4, 64))).isEqualTo(SendResult.GONE);
+  }
+
+  /** Counts frames and keeps none. */
+  private record Sink(CompletableFuture<FrameSubscription> of, AtomicLong frames)
+      implements CaptureSink {
+    @Override
+    public void frames(FrameBatch batch, long number) {
+      frames.addAndGet(batch.size());
+      var unused = of.thenAccept(subscription -> subscription.acknowledge(number));
+    }
+
+    @Override
+    public void drops(long more, long total) {}
+
+    @Override
+    public void closed(CaptureStatistics statistics) {}
+  }
+
+  @Test
+  @DisplayName("26: how links fare is told also while frames pour in")
+  void shouldTellHowLinksFareWhileFramesPourIn() throws InterruptedException {
+    wiring.namespaces().cable(wiring.leftName(), "qa", wiring.rightName(), "qb", 1500);
+    for (String name : List.of("vb", "qb")) {
+      Awaitility.await().atMost(LONG).until(() -> info(wiring.rightName(), name).carriesFrames());
+    }
+    var said = new Said();
+    var sink = new Sink(new CompletableFuture<>(), new AtomicLong());
+    var pouring = new AtomicBoolean(true);
+    try (var left = wiring.left(options());
+        var any = wiring.any(Frames.type(0), options().withListener(said))) {
+      sink.of.complete(
+          any.subscribe(Frames.type(Frames.TYPE), CaptureSettings.defaults(), sink).join());
+      FrameBatch batch = FrameBatch.of(Collections.nCopies(500, Frames.numbered(1, 64)));
+      Thread pourer =
+          Thread.ofPlatform()
+              .start(() -> {
+                while (pouring.get()) {
+                  var unused = left.send(batch);
+                }
+              });
+      try {
+        Awaitility.await().atMost(LONG).until(() -> sink.frames.get() > 5000);
+
+        right("link", "set", "qb", "down");
+
+        said.await("down");
+      } finally {
+        pouring.set(false);
+        pourer.join();
+      }
+    }
   }
 
   @Test

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -119,7 +120,9 @@ abstract class PortContract {
       try {
         for (int i = 0; i < 50; i++) {
           try (var right = wiring.right(Frames.type(Frames.TYPE), options())) {
-            left.send(Frames.numbered(i, 64));
+            Frame wanted = Frames.numbered(i, 64);
+            // What the other thread sends may have taken all buffers.
+            Awaitility.await().atMost(LONG).until(() -> left.send(wanted) == SendResult.SENT);
 
             assertThat(Frames.number(next(right))).isEqualTo(i);
             assertThat(right.statistics()).isEqualTo(new CaptureStatistics(1, 0));

@@ -2,8 +2,8 @@ package io.midplane.packet;
 
 import org.junit.jupiter.api.DisplayName;
 
-/** Credits, counters and ends of ports in memory. */
-@DisplayName("41: credits, counters and ends in memory")
+/** Filters at run time and ends of ports in memory. */
+@DisplayName("41: filters at run time and ends in memory")
 class SegmentFlowTest extends FlowContract {
 
   @Override

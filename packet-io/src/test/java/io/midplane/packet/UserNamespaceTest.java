@@ -28,6 +28,7 @@ class UserNamespaceTest {
       List.of(
           KernelFilterTest.class,
           LinuxAnyTest.class,
+          LinuxCreditTest.class,
           LinuxFlowTest.class,
           LinuxLargeFramesTest.class,
           LinuxLinkTest.class,

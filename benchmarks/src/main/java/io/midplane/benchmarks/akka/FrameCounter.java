@@ -122,6 +122,13 @@ public final class FrameCounter {
     return frames;
   }
 
+  /** Counts from 0 again; only while nothing comes. Returns how many frames there were. */
+  public long restart() {
+    long before = frames;
+    frames = 0;
+    return before;
+  }
+
   /** Waits until nothing has come for a while. Blocks: yes. */
   public void awaitSilence() {
     long seen = -1;

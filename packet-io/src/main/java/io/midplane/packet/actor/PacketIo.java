@@ -11,6 +11,7 @@ import io.midplane.packet.bpf.BpfProgram;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Packet I/O of a runtime: ports as actors, and ports whose blocking calls pass the runtime's gate.
@@ -24,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class PacketIo implements AutoCloseable {
   private final Midplane midplane;
   private final Set<PacketPort> ports = ConcurrentHashMap.newKeySet();
+  private final AtomicLong portsStarted = new AtomicLong();
 
   private PacketIo(Midplane midplane) {
     this.midplane = midplane;
@@ -39,7 +41,7 @@ public final class PacketIo implements AutoCloseable {
    * could be opened. Blocks: no.
    */
   public ActorRef<Command> spawn(String interfaceName, PortOptions options) {
-    return midplane.spawnActor(behavior(interfaceName, options), "port-" + interfaceName);
+    return spawnPort(behavior(interfaceName, options), "port-" + interfaceName);
   }
 
   /** The behaviour of that actor, to make it the child of another, with which it then ends. */
@@ -51,13 +53,21 @@ public final class PacketIo implements AutoCloseable {
   /**
    * Starts the actor of a port on a link of another kind. Blocks: no.
    *
-   * @param name of the actor
+   * @param name of the actor; a number is put behind it
    */
   public ActorRef<Command> spawn(String name, LinkOpener opener, PortOptions options) {
-    return midplane.spawnActor(
+    return spawnPort(
         PortActor.create(
             listener -> PacketPort.over(opener, ofRuntime(options).withListener(listener))),
         name);
+  }
+
+  /**
+   * Under a name that is never used again: an actor's name becomes free only some time after the
+   * actor has stopped, and who closes a port may open it again at once.
+   */
+  private ActorRef<Command> spawnPort(Behavior<Command> behavior, String name) {
+    return midplane.spawnActor(behavior, name + "-" + portsStarted.incrementAndGet());
   }
 
   /**

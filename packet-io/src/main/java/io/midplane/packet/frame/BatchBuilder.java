@@ -53,6 +53,15 @@ public final class BatchBuilder {
     return used;
   }
 
+  /** Makes room for so many more frames of so many bytes together, once instead of by and by. */
+  public void reserve(int frames, int bytes) {
+    int unused = reserve(bytes);
+    int fieldsNeeded = (size + frames) * FrameBatch.FIELDS;
+    if (fieldsNeeded > fields.length) {
+      fields = Arrays.copyOf(fields, fieldsNeeded);
+    }
+  }
+
   private void grow(int length) {
     if (length > MOST_BYTES - used) {
       throw new MidplaneException(

@@ -21,6 +21,10 @@ final class BlockRing implements Ring {
   private static final int STATUS = 8;
   private static final int COUNT = 12;
   private static final int FIRST = 16;
+  private static final int LENGTH_OF_BLOCK = 20;
+
+  /** What at least stands before the bytes of each frame. */
+  private static final int SMALLEST_HEADER = 68;
 
   private static final int NEXT = 0;
   private static final int SECONDS = 4;
@@ -70,6 +74,7 @@ final class BlockRing implements Ring {
       return 0;
     }
     int count = ring.get(JAVA_INT, block + COUNT);
+    into.reserve(count, ring.get(JAVA_INT, block + LENGTH_OF_BLOCK) - count * SMALLEST_HEADER);
     long at = block + ring.get(JAVA_INT, block + FIRST);
     for (int i = 0; i < count; i++) {
       move(at, into);

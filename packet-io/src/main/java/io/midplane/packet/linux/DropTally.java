@@ -2,14 +2,22 @@ package io.midplane.packet.linux;
 
 /**
  * Adds up what the kernel counts in 32 bits and sets to 0 at each reading, and knows when it is to
- * be told again: a second after the last time. For the thread that reads the ring.
+ * be read and told: a second after the last time, and twice after the last frame. For the thread
+ * that reads the ring.
  */
 final class DropTally {
   private static final long SECOND = 1_000_000_000L;
 
+  /**
+   * The kernel counts a drop some time after it saw the ring full. By then the ring may have been
+   * emptied and the counter read, and no frame may ever come that has it read again.
+   */
+  private static final int READINGS = 2;
+
   private long total;
   private long told;
   private long nextTelling;
+  private int readings;
 
   /**
    * Nothing yet.
@@ -30,13 +38,22 @@ final class DropTally {
     return total;
   }
 
-  /** How many nanoseconds from now it may be told; 0 if it may be now. */
+  /** Frames came, or could not be fetched: there may be drops that were not read. */
+  void expect() {
+    readings = READINGS;
+  }
+
+  /**
+   * How many nanoseconds from now the counter is to be read and told; 0 if now, {@link
+   * Long#MAX_VALUE} if nothing has come since it was.
+   */
   long untilTelling(long now) {
-    return Math.max(0, nextTelling - now);
+    return readings == 0 ? Long.MAX_VALUE : Math.max(0, nextTelling - now);
   }
 
   /** How many there are that nobody was told of; they count as told now. */
   long tell(long now) {
+    readings--;
     nextTelling = now + SECOND;
     long more = total - told;
     told = total;

@@ -44,7 +44,6 @@ final class LinuxCapture implements Capture {
   private final DropTally tally = new DropTally(System.nanoTime());
   private long received;
   private long number;
-  private boolean unread;
   private @Nullable Recheck recheck;
   private @Nullable CaptureStatistics atEnd;
   private volatile boolean starved;
@@ -139,7 +138,7 @@ final class LinuxCapture implements Capture {
       starved = true;
       place = credits.free(); // one may have come before the reader could see that it is starved
       if (place < 0) {
-        unread = true;
+        tally.expect();
         return 0;
       }
     }
@@ -148,7 +147,7 @@ final class LinuxCapture implements Capture {
     builder.clear();
     int moved = ring.drain(builder, settings.batchFrames());
     if (moved > 0) {
-      unread = true;
+      tally.expect();
       FrameBatch batch = settings.pooled() ? builder.view() : builder.toBatch();
       deliver(place, recheck == null ? batch : recheck(recheck, batch));
     }
@@ -197,17 +196,16 @@ final class LinuxCapture implements Capture {
 
   // ---- counters
 
-  /** How many nanoseconds from now the counters are to be read; a century if they need not be. */
+  /** As that of the tally. */
   long untilTelling(long now) {
-    return unread || starved ? tally.untilTelling(now) : Long.MAX_VALUE;
+    return tally.untilTelling(now);
   }
 
   /** Tells of drops if there are some, and a second has passed since the last time. */
   void tellDrops(long now) {
-    if (!(unread || starved) || tally.untilTelling(now) > 0) {
+    if (tally.untilTelling(now) > 0) {
       return;
     }
-    unread = false;
     socket.statistics(tally);
     long more = tally.tell(now);
     if (more > 0) {

@@ -27,6 +27,8 @@ class DropTallyTest {
   void shouldTellOnceASecond() {
     long start = Long.MAX_VALUE - 5; // such clocks run over
     var tally = new DropTally(start);
+    assertThat(tally.untilTelling(start)).isEqualTo(Long.MAX_VALUE);
+    tally.expect();
     tally.add(7);
     assertThat(tally.untilTelling(start)).isZero();
 
@@ -40,5 +42,19 @@ class DropTallyTest {
     assertThat(tally.tell(start + SECOND)).isEqualTo(3);
     assertThat(tally.tell(start + 2 * SECOND)).isZero();
     assertThat(tally.total()).isEqualTo(10);
+  }
+
+  @Test
+  @DisplayName("27, 31: a drop that is counted only after the ring was emptied and read is told too")
+  void shouldReadOnceMoreAfterTheLastFrame() {
+    var tally = new DropTally(0);
+    tally.expect();
+    assertThat(tally.tell(0)).isZero();
+
+    assertThat(tally.untilTelling(1)).isEqualTo(SECOND - 1);
+    tally.add(1);
+    assertThat(tally.tell(SECOND)).isEqualTo(1);
+
+    assertThat(tally.untilTelling(5 * SECOND)).isEqualTo(Long.MAX_VALUE);
   }
 }

@@ -97,6 +97,17 @@ abstract class PortActorContract {
   }
 
   @Test
+  @DisplayName("25: who closed a port can open it again at once")
+  void shouldOpenAgainAtOnce(Midplane midplane, Probes probes) {
+    TestProbe<Reply> replies = probes.of(Reply.class);
+
+    for (int i = 0; i < 50; i++) {
+      Ends ends = ends(midplane);
+      close(replies, ends.left(), ends.right());
+    }
+  }
+
+  @Test
   @DisplayName("6: a result for every frame, told one by one or as a batch, in order")
   void shouldAnswerEachFrame(Midplane midplane, Probes probes) {
     Ends ends = ends(midplane);
