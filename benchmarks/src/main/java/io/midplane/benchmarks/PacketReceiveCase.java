@@ -110,7 +110,11 @@ record PacketReceiveCase(
       double sent = generate(lab, frames);
       Output result = receiver.result();
       return new Burst(
-          result.value("fps"), result.value("cpu_ns/frame"), 0, 0, 1 - result.value("frames") / sent);
+          result.value("fps"),
+          result.value("cpu_ns/frame"),
+          0,
+          0,
+          1 - result.value("frames") / sent);
     }
   }
 

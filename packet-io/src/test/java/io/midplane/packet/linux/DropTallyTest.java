@@ -45,7 +45,8 @@ class DropTallyTest {
   }
 
   @Test
-  @DisplayName("27, 31: a drop that is counted only after the ring was emptied and read is told too")
+  @DisplayName(
+      "27, 31: a drop that is counted only after the ring was emptied and read is told too")
   void shouldReadOnceMoreAfterTheLastFrame() {
     var tally = new DropTally(0);
     tally.expect();
