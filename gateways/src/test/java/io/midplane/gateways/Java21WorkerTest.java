@@ -55,7 +55,7 @@ class Java21WorkerTest {
 
   @BeforeEach
   void requirePeer() {
-    java = Groups.java21();
+    java = Peers.java21();
   }
 
   @AfterEach

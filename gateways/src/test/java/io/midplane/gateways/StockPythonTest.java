@@ -27,16 +27,31 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Stock execnet of Python as the far end, and our own Python text beside it: both answer alike. */
+/** Stock execnet of Python as the far end, and our own Python text beside it: all answer alike. */
 @Tag("peer")
 class StockPythonTest {
   private static final String PYTHON = "/usr/bin/python3";
   private static final Duration LONG = Duration.ofSeconds(20);
   private final Group group = Group.open(Groups.settings());
+
+  /** What serves at the far end. */
+  enum Far {
+    OUR_TEXT,
+    EXECNET,
+    EXECNET_2;
+
+    String spec() {
+      String own = "popen//python=" + PYTHON;
+      return switch (this) {
+        case OUR_TEXT -> own;
+        case EXECNET -> own + "//worker=execnet";
+        case EXECNET_2 -> own + "//worker=execnet//env:PYTHONPATH=" + Peers.execnet2();
+      };
+    }
+  }
 
   @BeforeEach
   void requirePeer() {
@@ -53,10 +68,10 @@ class StockPythonTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "//worker=execnet"})
+  @EnumSource
   @DisplayName("G7, G14, G15 values there and back through a Python worker")
-  void shouldCarryValues(String kind) {
-    Gateway gateway = group.makeGateway("popen//python=" + PYTHON + kind);
+  void shouldCarryValues(Far kind) {
+    Gateway gateway = group.makeGateway(kind.spec());
     Dict dict = new Dict();
     dict.put(Tuple.of(1, "k"), List.of(true, 2.5));
     List<Object> values =
@@ -82,10 +97,10 @@ class StockPythonTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "//worker=execnet"})
+  @EnumSource
   @DisplayName("G28, G30, G32, G34, G40 channels of a Python worker")
-  void shouldUseChannelsOfPython(String kind) {
-    Gateway gateway = group.makeGateway("popen//python=" + PYTHON + kind);
+  void shouldUseChannelsOfPython(Far kind) {
+    Gateway gateway = group.makeGateway(kind.spec());
 
     Channel outer =
         gateway.remoteExec(
@@ -122,10 +137,10 @@ class StockPythonTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "//worker=execnet"})
+  @EnumSource
   @DisplayName("G35, G36 functions, names and streams of a Python worker")
-  void shouldRunFunctionsOfPython(String kind) {
-    Gateway gateway = group.makeGateway("popen//python=" + PYTHON + kind);
+  void shouldRunFunctionsOfPython(Far kind) {
+    Gateway gateway = group.makeGateway(kind.spec());
     String source =
         """
         import os, sys
@@ -146,10 +161,10 @@ class StockPythonTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "//worker=execnet"})
+  @EnumSource
   @DisplayName("G38 many at once; main_thread_only refuses the second with execnet's words")
-  void shouldRunManyAtOnceOrOne(String kind) {
-    Gateway many = group.makeGateway("popen//python=" + PYTHON + kind);
+  void shouldRunManyAtOnceOrOne(Far kind) {
+    Gateway many = group.makeGateway(kind.spec());
     List<Channel> channels =
         IntStream.range(0, 50)
             .mapToObj(i -> many.remoteExec("channel.send(channel.receive())"))
@@ -157,9 +172,9 @@ class StockPythonTest {
     channels.forEach(each -> each.send(each.id()));
     channels.forEach(each -> assertThat(each.receive(LONG)).isEqualTo(each.id()));
 
-    if (kind.isEmpty()) {
+    if (kind != Far.EXECNET) {
       Gateway one =
-          group.makeGateway("popen//python=" + PYTHON + kind + "//execmodel=main_thread_only");
+          group.makeGateway(kind.spec() + "//execmodel=main_thread_only");
       Channel first = one.remoteExec("channel.receive()");
       Channel second = one.remoteExec("pass");
       assertThatThrownBy(() -> second.receive(LONG))
@@ -169,15 +184,17 @@ class StockPythonTest {
     }
   }
 
-  @Test
+  @ParameterizedTest
+  @EnumSource(names = "OUR_TEXT", mode = EnumSource.Mode.EXCLUDE)
   @DisplayName("G7 a stock socket server of execnet")
-  void shouldUseAStockSocketServer() throws Exception {
+  void shouldUseAStockSocketServer(Far kind) throws Exception {
     int port = freePort();
-    Process server =
+    ProcessBuilder program =
         new ProcessBuilder(PYTHON, "-u", "-m", "execnet.script.socketserver", "127.0.0.1:" + port)
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    program.environment().putAll(XSpec.parse(kind.spec()).environment());
+    Process server = program.start();
     try {
       Awaitility.await().atMost(LONG).until(() -> accepts(port));
       Gateway gateway = group.makeGateway("socket=127.0.0.1:" + port + "//worker=execnet");

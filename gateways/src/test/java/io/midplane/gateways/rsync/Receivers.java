@@ -1,6 +1,7 @@
 package io.midplane.gateways.rsync;
 
 import io.midplane.gateways.Gateway;
+import io.midplane.gateways.Peers;
 import io.midplane.gateways.wire.Dict;
 import io.midplane.gateways.wire.Tuple;
 import io.midplane.gateways.worker.Channel;
@@ -39,7 +40,8 @@ final class Receivers implements AutoCloseable {
   enum Kind {
     JAVA,
     OUR_PYTHON,
-    STOCK_PYTHON
+    STOCK_PYTHON,
+    STOCK_PYTHON_2
   }
 
   private final Kind kind;
@@ -71,10 +73,12 @@ final class Receivers implements AutoCloseable {
           Files.exists(Path.of("/usr/lib/python3/dist-packages/execnet")),
           "python3-execnet is not installed");
     }
-    Process process =
-        new ProcessBuilder(PYTHON, "-c", SERVE)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    ProcessBuilder program =
+        new ProcessBuilder(PYTHON, "-c", SERVE).redirectError(ProcessBuilder.Redirect.INHERIT);
+    if (kind == Kind.STOCK_PYTHON_2) {
+      program.environment().put("PYTHONPATH", Peers.execnet2());
+    }
+    Process process = program.start();
     return new Receivers(
         kind, process.getInputStream(), process.getOutputStream(), process::destroyForcibly);
   }
@@ -106,7 +110,7 @@ final class Receivers implements AutoCloseable {
     return switch (kind) {
       case JAVA -> run("", "rsync_remote.py");
       case OUR_PYTHON -> run(ourText(), null);
-      case STOCK_PYTHON -> run(STOCK, null);
+      case STOCK_PYTHON, STOCK_PYTHON_2 -> run(STOCK, null);
     };
   }
 

@@ -1,20 +1,15 @@
 package io.midplane.gateways.wire;
 
+import io.midplane.gateways.worker.Execnet;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * Python's own execnet in a process beside: answers byte strings with byte strings, each behind its
  * length.
  */
 final class PythonPeer implements AutoCloseable {
-  private static final Path PYTHON = Path.of("/usr/bin/python3");
-
   /** Before every script: how it reads and writes. */
   private static final String PRELUDE =
       """
@@ -40,23 +35,12 @@ final class PythonPeer implements AutoCloseable {
   }
 
   /** Starts it; skips the test where it is not installed, and fails there in CI. */
-  static PythonPeer start(String script) throws IOException, InterruptedException {
-    if (System.getenv("CI") == null) {
-      Assumptions.assumeTrue(isInstalled(), "python3-execnet is not installed");
-    }
+  static PythonPeer start(Execnet execnet, String script) throws IOException {
     return new PythonPeer(
-        new ProcessBuilder(List.of(PYTHON.toString(), "-c", PRELUDE + script))
+        execnet
+            .python("-c", PRELUDE + script)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start());
-  }
-
-  private static boolean isInstalled() throws IOException, InterruptedException {
-    return Files.isExecutable(PYTHON)
-        && new ProcessBuilder(PYTHON.toString(), "-c", "import execnet")
-                .redirectErrorStream(true)
-                .start()
-                .waitFor()
-            == 0;
   }
 
   void give(byte[] bytes) throws IOException {

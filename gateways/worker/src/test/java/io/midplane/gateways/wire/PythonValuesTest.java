@@ -2,6 +2,7 @@ package io.midplane.gateways.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.midplane.gateways.worker.Execnet;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Values back and forth between here and Python's own execnet. {@code -Dmidplane.gateways.values=}
@@ -29,31 +32,33 @@ class PythonValuesTest {
           give(execnet.dumps(execnet.loads(take())))
       """;
 
-  @Test
+  @ParameterizedTest
+  @EnumSource
   @DisplayName("G14: the recorded bytes are those that execnet writes")
-  void shouldHaveRecordedWhatExecnetWrites() throws Exception {
+  void shouldHaveRecordedWhatExecnetWrites(Execnet execnet) throws Exception {
     String evaluate =
         """
         while True:
             give(execnet.dumps(eval(take().decode())))
         """;
-    try (PythonPeer python = PythonPeer.start(evaluate)) {
+    try (PythonPeer python = PythonPeer.start(execnet, evaluate)) {
       for (Golden golden : Golden.all()) {
         python.give(golden.python().getBytes(StandardCharsets.UTF_8));
-        assertThat(python.take()).as(golden.python()).isEqualTo(golden.withVersion(1));
+        assertThat(python.take()).as(golden.python()).isEqualTo(golden.withVersion(execnet.dumps()));
       }
     }
   }
 
-  @Test
+  @ParameterizedTest
+  @EnumSource
   @DisplayName("G14: random values that we write are read by execnet and come back the same")
-  void shouldBeReadByExecnet() throws Exception {
+  void shouldBeReadByExecnet(Execnet execnet) throws Exception {
     long seed = Long.getLong("midplane.gateways.seed", System.nanoTime());
     System.out.println("seed: " + seed);
     RandomValues values = new RandomValues(new Random(seed));
-    try (PythonPeer python = PythonPeer.start(ECHO)) {
+    try (PythonPeer python = PythonPeer.start(execnet, ECHO)) {
       for (int i = 0; i < VALUES; i++) {
-        byte[] ours = Values.dumps(values.next(), DumpSettings.defaults().withVersion(1));
+        byte[] ours = Values.dumps(values.next(), DumpSettings.defaults().withVersion(execnet.dumps()));
         python.give(ours);
         byte[] theirs = python.take();
 
@@ -96,15 +101,16 @@ class PythonValuesTest {
     return sorted;
   }
 
-  @Test
+  @ParameterizedTest
+  @EnumSource
   @DisplayName("G14: random values that execnet writes are read here and written the same")
-  void shouldReadWhatExecnetWrites() throws Exception {
+  void shouldReadWhatExecnetWrites(Execnet execnet) throws Exception {
     long seed = Long.getLong("midplane.gateways.seed", System.nanoTime()) & 0xFFFF_FFFFL;
     System.out.println("seed: " + seed);
-    try (PythonPeer python = PythonPeer.start(RANDOM.formatted(seed))) {
+    try (PythonPeer python = PythonPeer.start(execnet, RANDOM.formatted(seed))) {
       for (int i = 0; i < VALUES; i++) {
         byte[] theirs = python.take();
-        byte[] ours = Values.dumps(Values.loads(theirs), DumpSettings.defaults().withVersion(1));
+        byte[] ours = Values.dumps(Values.loads(theirs), DumpSettings.defaults().withVersion(execnet.dumps()));
 
         assertThat(ours).as("seed %d, value %d", seed, i).isEqualTo(theirs);
       }
@@ -149,15 +155,16 @@ class PythonValuesTest {
           give(execnet.dumps(value(6)))
       """;
 
-  @Test
+  @ParameterizedTest
+  @EnumSource
   @DisplayName("G15: integers at the edges, by way of execnet; it reads what it cannot write")
-  void shouldCarryIntegersThroughExecnet() throws Exception {
+  void shouldCarryIntegersThroughExecnet(Execnet execnet) throws Exception {
     String text =
         """
         while True:
             give(repr(execnet.loads(take())).encode())
         """;
-    try (PythonPeer python = PythonPeer.start(text)) {
+    try (PythonPeer python = PythonPeer.start(execnet, text)) {
       for (BigInteger edge :
           List.of(
               BigInteger.TWO.pow(31).subtract(BigInteger.ONE),
@@ -166,15 +173,48 @@ class PythonValuesTest {
               BigInteger.TWO.pow(31).negate().subtract(BigInteger.ONE),
               BigInteger.TEN.pow(30),
               BigInteger.TEN.pow(30).negate())) {
-        python.give(Values.dumps(edge, DumpSettings.defaults().withVersion(1)));
+        python.give(Values.dumps(edge, DumpSettings.defaults().withVersion(execnet.dumps())));
         assertThat(new String(python.take(), StandardCharsets.US_ASCII)).isEqualTo(edge.toString());
       }
     }
   }
 
   @Test
+  @DisplayName("G18: each execnet loads dumps of its own version alone")
+  void shouldKnowWhichVersionIsTaken() throws Exception {
+    String kind =
+        """
+        while True:
+            try:
+                give(repr(execnet.loads(take())).encode())
+            except Exception as error:
+                give(str(error).encode())
+        """;
+    byte[] first = Values.dumps(7, DumpSettings.defaults().withVersion(1));
+    byte[] second = Values.dumps(7, DumpSettings.defaults().withVersion(2));
+
+    assertThat(answers(Execnet.INSTALLED, kind, first, second))
+        .containsExactly("7", "wrong dumpformat version b'\\x02'");
+    assertThat(answers(Execnet.TWO, kind, first, second))
+        .containsExactly("wrong dumpformat version b'\\x01'", "7");
+  }
+
+  private static List<String> answers(Execnet execnet, String script, byte[]... questions)
+      throws Exception {
+    List<String> answers = new ArrayList<>();
+    try (PythonPeer python = PythonPeer.start(execnet, script)) {
+      for (byte[] question : questions) {
+        python.give(question);
+        answers.add(new String(python.take(), StandardCharsets.US_ASCII));
+      }
+    }
+    return answers;
+  }
+
+  @ParameterizedTest
+  @EnumSource
   @DisplayName("G17: strings under the four settings, as execnet treats them")
-  void shouldTreatStringsAsExecnetDoes() throws Exception {
+  void shouldTreatStringsAsExecnetDoes(Execnet execnet) throws Exception {
     String kind =
         """
         for py2 in (False, True):
@@ -183,8 +223,8 @@ class PythonValuesTest {
                 give(type(execnet.loads(data, py2str_as_py3str=py2, py3str_as_py2str=py3)).__name__.encode())
         """;
     for (byte opcode : new byte[] {Op.PY2_STRING, Op.UNICODE, Op.BYTES}) {
-      byte[] written = {1, opcode, 0, 0, 0, 1, 'a', Op.STOP};
-      try (PythonPeer python = PythonPeer.start(kind)) {
+      byte[] written = {(byte) execnet.dumps(), opcode, 0, 0, 0, 1, 'a', Op.STOP};
+      try (PythonPeer python = PythonPeer.start(execnet, kind)) {
         for (boolean py2 : new boolean[] {false, true}) {
           for (boolean py3 : new boolean[] {false, true}) {
             python.give(written);

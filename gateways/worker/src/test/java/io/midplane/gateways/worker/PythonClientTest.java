@@ -15,8 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,15 +28,6 @@ class PythonClientTest {
   private static final String PYTHON = "/usr/bin/python3";
 
   @TempDir Path folder;
-
-  @BeforeEach
-  void requirePeer() {
-    if (System.getenv("CI") == null) {
-      Assumptions.assumeTrue(
-          Files.exists(Path.of("/usr/lib/python3/dist-packages/execnet")),
-          "python3-execnet is not installed");
-    }
-  }
 
   @Test
   @DisplayName("G5, G14, G24, G28, G30, G35, G39, G41: over popen//python=java -jar")
@@ -197,27 +186,60 @@ class PythonClientTest {
   @Test
   @DisplayName("G49, G50: trees that stock execnet sends arrive as at its own worker")
   void shouldReceiveTreesOfFiles() throws Exception {
-    String[] wanted = {
-      "cold",
-      "unchanged",
-      "touched",
-      "changed",
-      "modes",
-      "delete",
-      "kinds",
-      "vanished",
-      "readonly",
-      "single",
-      "many"
-    };
-    List<String> lines =
-        lines(
-            start("rsync_client.py", popen(), concat(folder.resolve("rsync").toString(), wanted)));
+    assertThatTreesArrive(
+        Execnet.INSTALLED,
+        "cold",
+        "unchanged",
+        "touched",
+        "changed",
+        "modes",
+        "delete",
+        "kinds",
+        "vanished",
+        "readonly",
+        "single",
+        "many");
+  }
 
-    assertThat(lines)
+  @Test
+  @DisplayName("G49, G50: trees that execnet 2 sends; of a mode alone it makes another one")
+  void shouldReceiveTreesOfFilesOfExecnet2() throws Exception {
+    assertThatTreesArrive(
+        Execnet.TWO,
+        "cold",
+        "unchanged",
+        "touched",
+        "changed",
+        "delete",
+        "kinds",
+        "vanished",
+        "readonly",
+        "single",
+        "modes_of_2");
+  }
+
+  private void assertThatTreesArrive(Execnet execnet, String... wanted) throws Exception {
+    String[] arguments = concat(folder.resolve("rsync").toString(), wanted);
+
+    assertThat(lines(start(execnet, "rsync_client.py", popen(), arguments)))
         .containsExactlyElementsOf(
             Stream.concat(Stream.of(wanted).map(name -> name + " as expected"), Stream.of("ended"))
                 .toList());
+  }
+
+  @Test
+  @DisplayName("G5, G14, G24, G28, G30, G35, G36, G39, G40, G41, G52, G53: driven by execnet 2")
+  void shouldServeExecnet2() throws Exception {
+    String made = folder.resolve("made").toString();
+    String spec = popen() + "//chdir=" + made + "//nice=3//env:MIDPLANE_TEST=a=b";
+    String[] wanted = {
+      "install", "setup", "values", "errors", "channels", "half", "state", "large", "output",
+      "interrupt", "forward"
+    };
+
+    assertThat(lines(start(Execnet.TWO, "client.py", spec, wanted)))
+        .hasSize(wanted.length + 1)
+        .allMatch(line -> line.endsWith(" as expected") || line.equals("ended"));
   }
 
   private static String[] concat(String first, String... others) {
@@ -239,14 +261,18 @@ class PythonClientTest {
   }
 
   private Process start(String name, String spec, String... wanted) throws IOException {
+    return start(Execnet.INSTALLED, name, spec, wanted);
+  }
+
+  private Process start(Execnet execnet, String name, String spec, String... wanted)
+      throws IOException {
     Path script = folder.resolve(name);
     try (var in = PythonClientTest.class.getResourceAsStream(name)) {
       Files.write(script, in.readAllBytes());
     }
-    List<String> command = new ArrayList<>(List.of(PYTHON, script.toString(), spec));
-    command.addAll(List.of(wanted));
     ProcessBuilder client =
-        new ProcessBuilder(command)
+        execnet
+            .python(concat(script.toString(), concat(spec, wanted)))
             .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("errors").toFile()));
     // Java names files as the locale says.
     client.environment().put("LC_ALL", "C.UTF-8");

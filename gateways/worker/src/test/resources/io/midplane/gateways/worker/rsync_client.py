@@ -114,6 +114,19 @@ def modes():
     assert tree("java")["sub/deep/c"] == tree("source")["sub/deep/c"]
 
 
+def modes_of_2():
+    """Where only the mode differs, execnet 2 adds what its owner needs to write and enter; ours is the source's."""
+    os.chmod(os.path.join(base, "source/a"), 0o600)
+    os.chmod(os.path.join(base, "source/sub/b"), 0o444)
+    rsync = Recorded(os.path.join(base, "source"))
+    for gateway, name in ((java, "java"), (python, "python")):
+        rsync.add_target(gateway, os.path.join(base, name))
+    rsync.send()
+    assert rsync.contents == {java: [], python: []}
+    assert tree("java") == tree("source")
+    assert tree("python")["a"][1] == 0o700 and tree("python")["sub/b"][1] == 0o744, tree("python")
+
+
 def delete():
     for target in ("java", "python"):
         write(target + "/sub/extra", b"extra")
@@ -170,7 +183,7 @@ def vanished():
 
 
 def readonly():
-    """A folder that its owner cannot write to; stock 1.9 fails there."""
+    """A folder that its owner cannot write to; stock 1.9 fails there unless it is root's."""
     write("source4/folder/file", b"x")
     os.chmod(os.path.join(base, "source4/folder"), 0o555)
     rsync = Recorded(os.path.join(base, "source4"))
