@@ -173,8 +173,7 @@ class StockPythonTest {
     channels.forEach(each -> assertThat(each.receive(LONG)).isEqualTo(each.id()));
 
     if (kind != Far.EXECNET) {
-      Gateway one =
-          group.makeGateway(kind.spec() + "//execmodel=main_thread_only");
+      Gateway one = group.makeGateway(kind.spec() + "//execmodel=main_thread_only");
       Channel first = one.remoteExec("channel.receive()");
       Channel second = one.remoteExec("pass");
       assertThatThrownBy(() -> second.receive(LONG))

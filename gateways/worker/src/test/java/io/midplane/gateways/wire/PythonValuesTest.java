@@ -44,7 +44,9 @@ class PythonValuesTest {
     try (PythonPeer python = PythonPeer.start(execnet, evaluate)) {
       for (Golden golden : Golden.all()) {
         python.give(golden.python().getBytes(StandardCharsets.UTF_8));
-        assertThat(python.take()).as(golden.python()).isEqualTo(golden.withVersion(execnet.dumps()));
+        assertThat(python.take())
+            .as(golden.python())
+            .isEqualTo(golden.withVersion(execnet.dumps()));
       }
     }
   }
@@ -58,7 +60,8 @@ class PythonValuesTest {
     RandomValues values = new RandomValues(new Random(seed));
     try (PythonPeer python = PythonPeer.start(execnet, ECHO)) {
       for (int i = 0; i < VALUES; i++) {
-        byte[] ours = Values.dumps(values.next(), DumpSettings.defaults().withVersion(execnet.dumps()));
+        byte[] ours =
+            Values.dumps(values.next(), DumpSettings.defaults().withVersion(execnet.dumps()));
         python.give(ours);
         byte[] theirs = python.take();
 
@@ -110,7 +113,9 @@ class PythonValuesTest {
     try (PythonPeer python = PythonPeer.start(execnet, RANDOM.formatted(seed))) {
       for (int i = 0; i < VALUES; i++) {
         byte[] theirs = python.take();
-        byte[] ours = Values.dumps(Values.loads(theirs), DumpSettings.defaults().withVersion(execnet.dumps()));
+        byte[] ours =
+            Values.dumps(
+                Values.loads(theirs), DumpSettings.defaults().withVersion(execnet.dumps()));
 
         assertThat(ours).as("seed %d, value %d", seed, i).isEqualTo(theirs);
       }

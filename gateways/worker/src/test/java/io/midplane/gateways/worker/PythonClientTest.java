@@ -233,8 +233,17 @@ class PythonClientTest {
     String made = folder.resolve("made").toString();
     String spec = popen() + "//chdir=" + made + "//nice=3//env:MIDPLANE_TEST=a=b";
     String[] wanted = {
-      "install", "setup", "values", "errors", "channels", "half", "state", "large", "output",
-      "interrupt", "forward"
+      "install",
+      "setup",
+      "values",
+      "errors",
+      "channels",
+      "half",
+      "state",
+      "large",
+      "output",
+      "interrupt",
+      "forward"
     };
 
     assertThat(lines(start(Execnet.TWO, "client.py", spec, wanted)))
