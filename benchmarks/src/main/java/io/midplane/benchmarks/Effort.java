@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param processes how many processes to start where a run is a process
  */
 record Effort(Duration warmUp, Duration round, int rounds, int processes) {
+  private static final int FIRST_BATCH = 16;
+
   /** For figures to be quoted. */
   static final Effort FULL = new Effort(Duration.ofSeconds(3), Duration.ofMillis(20), 151, 15);
 
@@ -19,5 +21,10 @@ record Effort(Duration warmUp, Duration round, int rounds, int processes) {
 
   boolean isQuick() {
     return this == QUICK;
+  }
+
+  /** How many operations to begin with, while nobody knows how long one takes. */
+  int firstBatch() {
+    return isQuick() ? 1 : FIRST_BATCH;
   }
 }

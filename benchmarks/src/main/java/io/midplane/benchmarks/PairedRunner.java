@@ -22,8 +22,6 @@ final class PairedRunner {
     }
   }
 
-  private static final int FIRST_BATCH = 16;
-
   private final Effort effort;
   private final LongSupplier clock;
 
@@ -37,8 +35,8 @@ final class PairedRunner {
   }
 
   Pair run(Work ours, Work peer) throws Exception {
-    int oursBatch = FIRST_BATCH;
-    int peerBatch = FIRST_BATCH;
+    int oursBatch = effort.firstBatch();
+    int peerBatch = effort.firstBatch();
     long end = clock.getAsLong() + 2 * effort.warmUp().toNanos();
     do {
       oursBatch = sized(oursBatch, timed(ours, oursBatch));
