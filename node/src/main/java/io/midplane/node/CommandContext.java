@@ -4,10 +4,13 @@ import io.midplane.calls.MidplaneException;
 import io.midplane.protocol.ClientSettings;
 import io.midplane.protocol.MidplaneClient;
 import io.midplane.protocol.NodePaths;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.jline.terminal.spi.SystemStream;
+import org.jline.terminal.spi.TerminalProvider;
 import org.jspecify.annotations.Nullable;
 
 /** What a command gets from the program around it: where to print, and which node is meant. */
@@ -81,12 +84,20 @@ public final class CommandContext {
     err.println(Texts.of(line));
   }
 
-  /** Whether a bar that is drawn again and again has a terminal: never with {@code --json}. */
+  /**
+   * Whether a bar that is drawn again and again has a terminal, which standard error is, not that
+   * of input and output: never with {@code --json}. Blocks: starts a small program.
+   */
   boolean showsBars() {
-    return !json()
-        && environment.getOrDefault("NO_COLOR", "").isEmpty()
-        && System.console() != null
-        && System.console().isTerminal();
+    return !json() && environment.getOrDefault("NO_COLOR", "").isEmpty() && isTerminal();
+  }
+
+  private static boolean isTerminal() {
+    try {
+      return TerminalProvider.load("exec").isSystemStream(SystemStream.Error);
+    } catch (IOException noProvider) {
+      return false;
+    }
   }
 
   /** Lets {@code MidplaneClient.connect()} in this process reach the node that is meant here. */

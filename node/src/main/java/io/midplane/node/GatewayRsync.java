@@ -87,8 +87,11 @@ final class GatewayRsync extends GatewayCommand {
         context
             .out()
             .printf(
-                "%s  %d of %d files sent, %d bytes%n",
-                report.target(), report.sent(), report.files(), report.bytes());
+                "%s  %d of %s sent, %s%n",
+                report.target(),
+                report.sent(),
+                Texts.count(report.files(), "file"),
+                Texts.count(report.bytes(), "byte"));
       }
     }
   }

@@ -61,9 +61,9 @@ final class ProgressBar implements AutoCloseable {
       int full = (int) Math.min(CELLS, (long) CELLS * taken / asked);
       line.append('[').append("#".repeat(full)).append(" ".repeat(CELLS - full)).append("] ");
       line.append(100L * Math.min(taken, asked) / asked).append(" %  ");
-      line.append(taken).append(" of ").append(asked).append(" files, ");
+      line.append(taken).append(" of ").append(Texts.count(asked, "file")).append(", ");
     } else {
-      line.append(taken).append(" files, ");
+      line.append(Texts.count(taken, "file")).append(", ");
     }
     line.append(String.format(Locale.ROOT, "%.1f MB", bytes / 1e6));
     terminal.print(line);

@@ -22,6 +22,11 @@ final class Texts {
     return value instanceof List<?> list ? list(list) : value.toString();
   }
 
+  /** So many things: {@code 1 file}, {@code 2 files}. */
+  static String count(long number, String thing) {
+    return number + " " + thing + (number == 1 ? "" : "s");
+  }
+
   private static String list(List<?> list) {
     if (list.isEmpty()) {
       return "-";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The socket server and the worker as programs, with clients of ours and stock ones. */
 @Timeout(180)
@@ -153,7 +156,7 @@ class GatewayServeTest {
             "--json");
 
     assertThat(first.err()).isEmpty();
-    assertThat(first.out()).isEqualTo("gw0:" + target + "  1 of 1 files sent, 7 bytes\n");
+    assertThat(first.out()).isEqualTo("gw0:" + target + "  1 of 1 file sent, 7 bytes\n");
     assertThat(target.resolve("sub/file")).hasContent("content");
     assertThat(second.out())
         .isEqualTo("{\"target\":\"gw0:" + target + "\",\"files\":1,\"sent\":0,\"bytes\":0}\n");
@@ -161,6 +164,58 @@ class GatewayServeTest {
         .isEqualTo(ExitStatus.USAGE);
     assertThat(cli.run("gateway", "rsync", source.toString(), "--to", "x").status())
         .isEqualTo(ExitStatus.USAGE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"out, ''", "'', err"})
+  @Tag("peer")
+  @DisplayName("a bar is drawn where standard error is a terminal, whatever the other streams are")
+  void shouldDrawABarOnATerminalOnly(String out, String err) throws Exception {
+    requirePeer();
+    Path source = Files.createDirectories(folder.resolve("source"));
+    Files.writeString(source.resolve("file"), "content");
+    String target = folder.resolve("target").toString();
+    String report = "gw0:" + target + "  1 of 1 file sent, 7 bytes";
+
+    String seen =
+        onATerminal(out, err, "gateway", "rsync", source.toString(), "inproc", "--to", target);
+
+    if (err.isEmpty()) {
+      assertThat(seen).contains("\r\033[K", "file, 0.0 MB").doesNotContain(report);
+      assertThat(folder.resolve(out)).hasContent(report);
+    } else {
+      assertThat(seen).isEqualTo(report + "\r\n");
+      assertThat(folder.resolve(err)).isEmptyFile();
+    }
+  }
+
+  /** What a terminal shows of the program whose standard output or error goes to a file instead. */
+  private String onATerminal(String out, String err, String... line) throws Exception {
+    String script =
+        """
+        import os, pty, sys
+        names, command = sys.argv[1:3], sys.argv[3:]
+        child, terminal = pty.fork()
+        if child == 0:
+            for descriptor, name in enumerate(names, 1):
+                if name:
+                    os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT, 0o600), descriptor)
+            os.execv(command[0], command)
+        try:
+            while True:
+                sys.stdout.buffer.write(os.read(terminal, 4096))
+        except OSError: # so it says that nobody has the terminal open
+            pass
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        """;
+    List<String> command = new ArrayList<>(List.of(PYTHON.toString(), "-c", script, out, err));
+    command.addAll(NodeProcess.command(line));
+    ProcessBuilder program = new ProcessBuilder(command).directory(folder.toFile());
+    program.environment().remove("NO_COLOR");
+    Process process = program.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String seen = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor()).isZero();
+    return seen;
   }
 
   private static void requirePeer() {

@@ -15,14 +15,7 @@ record NodeProcess(Process process, Path out, Path err) implements AutoCloseable
 
   /** Starts it; standard output and error go to files in the folder. */
   static NodeProcess start(Path folder, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> option.startsWith("--"))
-        .forEach(command::add);
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of(arguments));
+    List<String> command = command(arguments);
     try {
       Path out = Files.createTempFile(folder, "node", ".out");
       Path err = Files.createTempFile(folder, "node", ".err");
@@ -35,6 +28,19 @@ record NodeProcess(Process process, Path out, Path err) implements AutoCloseable
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The program and its arguments. */
+  static List<String> command(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("--"))
+        .forEach(command::add);
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of(arguments));
+    return command;
   }
 
   NodeProcess awaitReady() {

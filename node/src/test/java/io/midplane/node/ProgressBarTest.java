@@ -34,7 +34,16 @@ class ProgressBarTest {
       bar.show(new RsyncEvent.Acknowledged("gw0", "a", 2_500_000));
     }
 
-    assertThat(drawn()).isEqualTo(WIPE + "1 files, 0.0 MB" + WIPE);
+    assertThat(drawn()).isEqualTo(WIPE + "1 file, 0.0 MB" + WIPE);
+  }
+
+  @Test
+  void shouldCountOneFileAsOne() {
+    try (ProgressBar bar = new ProgressBar(terminal, 1)) {
+      bar.show(new RsyncEvent.Listed("gw0", 1, 100));
+    }
+
+    assertThat(drawn()).contains("0 of 1 file, 0.0 MB");
   }
 
   @Test
