@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Gateways through a real sshd on loopback, with keys of the test's own: nothing is installed
@@ -30,6 +34,19 @@ import org.junit.jupiter.api.io.TempDir;
 class SshTest {
   private static final Path SSHD = Path.of("/usr/sbin/sshd");
   private static final Duration LONG = Duration.ofSeconds(30);
+  private static final String PRINTS_IN_PYTHON =
+      """
+      import subprocess, sys
+      print("out \u00fc")
+      print("err", file=sys.stderr)
+      subprocess.run(["echo", "child"], stdout=sys.stderr)
+      """;
+  private static final String PRINTS_IN_JAVA =
+      """
+      System.out.println("out \u00fc");
+      System.err.println("err");
+      new ProcessBuilder("sh", "-c", "echo child >&2").inheritIO().start().waitFor();
+      """;
 
   @TempDir private Path folder;
   private final Group group = Group.open(Groups.settings());
@@ -117,6 +134,33 @@ class SshTest {
     assertThat(command).contains("-Dmidplane.worker.folder=");
     String made = command.replaceAll("(?s).*-Dmidplane.worker.folder=(\\S+).*", "$1");
     assertThat(Path.of(made)).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"python=python3", "java=@"})
+  @DisplayName("G59 what a task prints comes over ssh, with the id of its gateway")
+  void shouldForwardWhatATaskPrints(String program) {
+    String java = System.getProperty("java.home") + "/bin/java";
+    Queue<String> lines = new ConcurrentLinkedQueue<>();
+    try (Group told =
+        Group.open(Groups.settings().withOutput((id, line) -> lines.add(id + ": " + line)))) {
+      String spec = "ssh=here//ssh_config=" + config + "//" + program.replace("@", java) + "//id=";
+      List<Gateway> gateways = List.of(told.makeGateway(spec + "a"), told.makeGateway(spec + "b"));
+
+      for (Gateway each : gateways) {
+        each.remoteExec(each.farSide() == FarSide.PYTHON ? PRINTS_IN_PYTHON : PRINTS_IN_JAVA)
+            .waitClose(LONG);
+      }
+
+      Awaitility.await()
+          .atMost(LONG)
+          .untilAsserted(
+              () ->
+                  assertThat(lines)
+                      .containsExactlyInAnyOrder(
+                          "a: out \u00fc", "a: err", "a: child", "b: out \u00fc", "b: err",
+                          "b: child"));
+    }
   }
 
   @Test

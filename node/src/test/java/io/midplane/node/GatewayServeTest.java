@@ -2,13 +2,22 @@ package io.midplane.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.midplane.gateways.Group;
+import io.midplane.gateways.GroupSettings;
+import io.midplane.gateways.worker.Channel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -61,6 +70,79 @@ class GatewayServeTest {
       server.process().destroy();
       assertThat(server.awaitEnd()).isZero();
       assertThat(token.getParent()).doesNotExist();
+    }
+  }
+
+  @Test
+  @DisplayName("G59: of two callers at once, each gets what its own tasks print, with its gateways' ids")
+  void shouldTellEachCallerWhatItsTasksPrint() throws Exception {
+    Path file = folder.resolve("token");
+    io.midplane.gateways.worker.TokenFile.create(file);
+    String source =
+        "for (Object line : channel) { System.out.println(line); System.err.println(line + \"!\"); }";
+    try (NodeProcess server = serve("--token-file", file.toString());
+        Caller one = new Caller(after("ready ", server), file);
+        Caller two = new Caller(after("ready ", server), file)) {
+      List<Channel> channels =
+          Stream.of(one, two)
+              .flatMap(caller -> caller.group.gateways().stream())
+              .map(each -> each.remoteExec(source))
+              .toList();
+      for (int i = 0; i < 100; i++) {
+        for (Channel channel : channels) {
+          channel.send(channels.indexOf(channel) + " " + i);
+        }
+      }
+      channels.forEach(Channel::closeOutput);
+      channels.forEach(each -> each.waitClose(Duration.ofSeconds(60)));
+
+      one.awaitLines(400);
+      two.awaitLines(400);
+      assertThat(one.of("a")).containsExactlyElementsOf(expected(0));
+      assertThat(one.of("b")).containsExactlyElementsOf(expected(1));
+      assertThat(two.of("a")).containsExactlyElementsOf(expected(2));
+      assertThat(two.of("b")).containsExactlyElementsOf(expected(3));
+      assertThat(server.errors()).doesNotContain(" 99");
+    }
+  }
+
+  private static List<String> expected(int task) {
+    return IntStream.range(0, 100)
+        .mapToObj(i -> task + " " + i)
+        .flatMap(line -> Stream.of(line, line + "!"))
+        .toList();
+  }
+
+  /** A program that has two gateways at a server, both with ids that others have as well. */
+  private static final class Caller implements AutoCloseable {
+    private final Queue<Map.Entry<String, String>> lines = new ConcurrentLinkedQueue<>();
+    private final Group group;
+
+    Caller(String server, Path token) {
+      group =
+          Group.open(
+              GroupSettings.defaults().withOutput((id, line) -> lines.add(Map.entry(id, line))));
+      for (String id : List.of("a", "b")) {
+        var unused = group.makeGateway("socket=" + server + "//token-file=" + token + "//id=" + id);
+      }
+    }
+
+    void awaitLines(int count) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(lines).hasSize(count));
+    }
+
+    List<String> of(String id) {
+      return lines.stream()
+          .filter(each -> each.getKey().equals(id))
+          .map(Map.Entry::getValue)
+          .toList();
+    }
+
+    @Override
+    public void close() {
+      group.close();
     }
   }
 
