@@ -154,12 +154,15 @@ class SshTest {
 
       Awaitility.await()
           .atMost(LONG)
-          .untilAsserted(
-              () ->
-                  assertThat(lines)
-                      .containsExactlyInAnyOrder(
-                          "a: out \u00fc", "a: err", "a: child", "b: out \u00fc", "b: err",
-                          "b: child"));
+          .untilAsserted(() ->
+              assertThat(lines)
+                  .containsExactlyInAnyOrder(
+                      "a: out \u00fc",
+                      "a: err",
+                      "a: child",
+                      "b: out \u00fc",
+                      "b: err",
+                      "b: child"));
     }
   }
 

@@ -74,12 +74,14 @@ class GatewayServeTest {
   }
 
   @Test
-  @DisplayName("G59: of two callers at once, each gets what its own tasks print, with its gateways' ids")
+  @DisplayName(
+      "G59: of two callers at once, each gets what its own tasks print, with its gateways' ids")
   void shouldTellEachCallerWhatItsTasksPrint() throws Exception {
     Path file = folder.resolve("token");
     io.midplane.gateways.worker.TokenFile.create(file);
     String source =
-        "for (Object line : channel) { System.out.println(line); System.err.println(line + \"!\"); }";
+        "for (Object line : channel) { System.out.println(line); System.err.println(line + \"!\");"
+            + " }";
     try (NodeProcess server = serve("--token-file", file.toString());
         Caller one = new Caller(after("ready ", server), file);
         Caller two = new Caller(after("ready ", server), file)) {
