@@ -1,6 +1,6 @@
 // gen -i IF -n COUNT -l LEN -m sendmmsg|send|tx2|tx3|stamp|gso -r PPS(0=flat) -b BATCH -c CPU -q(qdisc bypass)
 // gso: -b frames (at most 128) in one send, which the kernel cuts apart: UDP over IPv4 for another station. Needs
-// "ip link set IF gso_max_size 400" and -b of 16 or more, or a veth hands them on as one frame.
+// "ip link set IF gso_max_size 400"; what is smaller than that goes out frame by frame, for a veth would hand it on as one.
 #include "common.h"
 #include <linux/virtio_net.h>
 #ifndef VIRTIO_NET_HDR_GSO_UDP_L4
@@ -51,7 +51,7 @@ int main(int c,char**v){
     if(setsockopt(fd,SOL_PACKET,PACKET_VNET_HDR,&one,sizeof one))DIE("vnet");
     if(len<46||batch>128){fprintf(stderr,"gso: -l from 46, -b to 128\n");exit(1);}
     int part=len-42;uint8_t*f=calloc(1,65536+64);struct virtio_net_hdr*h=(void*)f;uint8_t*e=f+sizeof*h,*ip=e+14;
-    while(sent<n){int b=n-sent<batch?n-sent:batch;if(b*part>65535-28)b=(65535-28)/part;
+    while(sent<n){int b=n-sent<batch?n-sent:batch;if(b*part>65535-28)b=(65535-28)/part;if(b*part<400)b=1;
       int whole=b*part;mkframe(e,len,0);e[0]=2;e[12]=8;e[13]=0;
       uint16_t total=htons(28+whole),ulen=htons(8+whole),port=htons(4000);
       memcpy(ip,"\x45\0\0\0\0\0\x40\0\x40\x11\0\0\x0a\0\0\1\xe0\0\0\1",20);memcpy(ip+2,&total,2);

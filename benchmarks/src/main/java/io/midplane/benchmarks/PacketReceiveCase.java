@@ -30,7 +30,7 @@ record PacketReceiveCase(
     List<String> peerArguments)
     implements Case {
   /** So many frames until a capture's arrays have grown. */
-  private static final int FIRST = 20_000;
+  private static final int FIRST = 100_000;
 
   /** The port's thread and those of the actors. */
   private static final Set<String> CARRIERS = Set.of("packet-vb", "packet-akka");

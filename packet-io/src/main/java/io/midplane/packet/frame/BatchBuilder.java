@@ -58,7 +58,7 @@ public final class BatchBuilder {
     int unused = reserve(bytes);
     int fieldsNeeded = (size + frames) * FrameBatch.FIELDS;
     if (fieldsNeeded > fields.length) {
-      fields = Arrays.copyOf(fields, fieldsNeeded);
+      fields = Arrays.copyOf(fields, Math.max(2 * fields.length, fieldsNeeded));
     }
   }
 

@@ -15,7 +15,12 @@ final class BlockRing implements Ring {
   /** TPACKET_V3. */
   static final int VERSION = 2;
 
-  private static final int BLOCK = 1 << 18;
+  private static final int SMALLEST_BLOCK = 1 << 18;
+  private static final int LARGEST_BLOCK = 1 << 19;
+
+  /** A ring has so many blocks, if they are neither too small nor too large then. */
+  private static final int BLOCKS = 16;
+
   private static final int NOMINAL_FRAME = 2048;
 
   private static final int STATUS = 8;
@@ -40,28 +45,32 @@ final class BlockRing implements Ring {
 
   private final PacketSocket socket;
   private final MemorySegment ring;
+  private final int size;
   private final int blocks;
   private int next;
   private boolean losing;
 
-  private BlockRing(PacketSocket socket, MemorySegment ring, int blocks) {
+  private BlockRing(PacketSocket socket, MemorySegment ring, int size, int blocks) {
     this.socket = socket;
     this.ring = ring;
+    this.size = size;
     this.blocks = blocks;
   }
 
   static BlockRing open(PacketSocket socket, int retireMillis, int bytes) {
-    int blocks = Math.max(2, bytes / BLOCK);
+    int size =
+        Math.clamp(Integer.highestOneBit(bytes / BLOCKS), SMALLEST_BLOCK, LARGEST_BLOCK);
+    int blocks = Math.max(2, bytes / size);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment request = arena.allocate(28, 4);
-      request.set(JAVA_INT, 0, BLOCK);
+      request.set(JAVA_INT, 0, size);
       request.set(JAVA_INT, 4, blocks);
       request.set(JAVA_INT, 8, NOMINAL_FRAME);
-      request.set(JAVA_INT, 12, blocks * (BLOCK / NOMINAL_FRAME));
+      request.set(JAVA_INT, 12, blocks * (size / NOMINAL_FRAME));
       request.set(JAVA_INT, 16, retireMillis);
       socket.version(VERSION);
-      MemorySegment ring = socket.ring(request, (long) BLOCK * blocks);
-      return new BlockRing(socket, ring, blocks);
+      MemorySegment ring = socket.ring(request, (long) size * blocks);
+      return new BlockRing(socket, ring, size, blocks);
     }
   }
 
@@ -69,7 +78,7 @@ final class BlockRing implements Ring {
   @Override
   public int drain(BatchBuilder into, int mostFrames) {
     losing = false;
-    long block = (long) next * BLOCK;
+    long block = (long) next * size;
     if ((RingStatus.read(ring, block + STATUS) & RingStatus.USER) == 0) {
       return 0;
     }
@@ -91,7 +100,7 @@ final class BlockRing implements Ring {
     int captured = ring.get(JAVA_INT, at + CAPTURED);
     int data = ring.get(JAVA_SHORT, at + DATA) & 0xffff;
     int position = into.reserve(captured);
-    MemorySegment.copy(ring, JAVA_BYTE, at + data, into.array(), position, captured);
+    RingCopy.copy(ring, at + data, into.array(), position, captured);
     boolean tagged = (status & RingStatus.VLAN_VALID) != 0;
     losing |= (status & RingStatus.LOSING) != 0;
     into.commit(

@@ -14,8 +14,9 @@ import java.util.concurrent.locks.LockSupport;
  * What an engine's thread does, and what is for that thread alone, except {@link #wake}.
  *
  * <p>It polls the sockets, an eventfd that ends the poll, and the kernel's news of interfaces.
- * While frames pour in it rests for 100 µs between passes instead of polling, which costs a fifth
- * of the CPU and spoils nothing, for a lone frame always meets it in the poll. The news are read
+ * While frames pour in one by one it rests for 100 µs between passes instead of polling, which
+ * costs a fifth of the CPU and spoils nothing, for a lone frame always meets it in the poll. Blocks
+ * are polled for: they come seldom enough. The news are read
  * every 10 ms then.
  */
 final class EngineLoop {

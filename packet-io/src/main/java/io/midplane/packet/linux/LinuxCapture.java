@@ -119,7 +119,9 @@ final class LinuxCapture implements Capture {
 
   // ---- frames
 
-  /** Hands over what there is, as far as the credits go; returns how many frames that was. */
+  /**
+   * Hands over what there is, as far as the credits go; returns how many frames came one by one.
+   */
   int pass() {
     int all = 0;
     for (int i = 0; i < PASSES && atEnd == null; i++) {
@@ -129,7 +131,7 @@ final class LinuxCapture implements Capture {
         break;
       }
     }
-    return all;
+    return ring instanceof SlotRing ? all : 0;
   }
 
   private int passOnce() {

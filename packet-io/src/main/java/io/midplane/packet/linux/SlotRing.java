@@ -91,7 +91,7 @@ final class SlotRing implements Ring {
     int captured = ring.get(JAVA_INT, at + CAPTURED);
     int data = ring.get(JAVA_SHORT, at + DATA) & 0xffff;
     int position = into.reserve(captured);
-    MemorySegment.copy(ring, JAVA_BYTE, at + data, into.array(), position, captured);
+    RingCopy.copy(ring, at + data, into.array(), position, captured);
     boolean tagged = (status & RingStatus.VLAN_VALID) != 0;
     losing |= (status & RingStatus.LOSING) != 0;
     into.commit(
