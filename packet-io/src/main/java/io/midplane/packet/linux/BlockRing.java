@@ -58,8 +58,7 @@ final class BlockRing implements Ring {
   }
 
   static BlockRing open(PacketSocket socket, int retireMillis, int bytes) {
-    int size =
-        Math.clamp(Integer.highestOneBit(bytes / BLOCKS), SMALLEST_BLOCK, LARGEST_BLOCK);
+    int size = Math.clamp(Integer.highestOneBit(bytes / BLOCKS), SMALLEST_BLOCK, LARGEST_BLOCK);
     int blocks = Math.max(2, bytes / size);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment request = arena.allocate(28, 4);

@@ -16,8 +16,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>It polls the sockets, an eventfd that ends the poll, and the kernel's news of interfaces.
  * While frames pour in one by one it rests for 100 µs between passes instead of polling, which
  * costs a fifth of the CPU and spoils nothing, for a lone frame always meets it in the poll. Blocks
- * are polled for: they come seldom enough. The news are read
- * every 10 ms then.
+ * are polled for: they come seldom enough. The news are read every 10 ms then.
  */
 final class EngineLoop {
   private static final int BUSY_FRAMES = 8;
