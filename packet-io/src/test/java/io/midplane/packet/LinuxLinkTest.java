@@ -196,8 +196,7 @@ class LinuxLinkTest {
   }
 
   /** Sends each frame again, on the thread that hands it over, which so never has none. */
-  private record Echo(
-      PacketPort left, CompletableFuture<FrameSubscription> of, AtomicLong frames)
+  private record Echo(PacketPort left, CompletableFuture<FrameSubscription> of, AtomicLong frames)
       implements CaptureSink {
     @Override
     public void frames(FrameBatch batch, long number) {
