@@ -24,7 +24,6 @@ final class Tasks {
   private final ExecutionModel model;
   private final boolean onMainThread;
   private final ThreadFactory threads;
-  private final ThreadFactory platformThreads;
   private final MainThread mainThread;
   private final Semaphore mainThreadFree = new Semaphore(1);
 
@@ -46,11 +45,10 @@ final class Tasks {
     this.onMainThread = settings.usesMainThread();
     this.mainThread = mainThread;
     this.output = new LineQueue(link.executor(), this::sendOutput);
-    this.platformThreads = Thread.ofPlatform().daemon().name(link.name() + "-task-", 1).factory();
     this.threads =
         settings.virtualThreads()
             ? Thread.ofVirtual().name(link.name() + "-task-", 1).factory()
-            : platformThreads;
+            : Thread.ofPlatform().daemon().name(link.name() + "-task-", 1).factory();
   }
 
   /** From now on the other side gets what tasks print. */
@@ -80,9 +78,7 @@ final class Tasks {
     if (onMainThread && mainThreadFree.tryAcquire()) {
       mainThread.run(() -> runAlone(channel, task));
     } else if (model == ExecutionModel.THREAD) {
-      (task instanceof ShippedTask shipped && shipped.fetchesClasses() ? platformThreads : threads)
-          .newThread(() -> run(channel, task))
-          .start();
+      threads.newThread(() -> run(channel, task)).start();
     } else {
       threads.newThread(() -> startOrRefuse(channel, task)).start();
     }
