@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -127,6 +128,35 @@ public final class BlockingGate {
   public <T extends @Nullable Object> CompletionStage<T> outcome(
       Operation what, CompletionStage<T> source) {
     return AsyncReply.of(what, source);
+  }
+
+  /** A callee in the graph of this gate, whose handlers make waits that are no calls visible. */
+  public Callee callee(String name) {
+    return graph.callee(name);
+  }
+
+  /**
+   * Says that the calling thread is about to wait, outside of the gate, for something that a
+   * handler of the callee brings about: whoever that handler calls must not wait for this thread.
+   * Blocks: no.
+   *
+   * @param mayEnd whether the wait may end although that handler goes no further, because what it
+   *     waits for is on its way, for example. Asked at any time and on any thread until the wait
+   *     ends, under the graph's lock: quick, and without a lock of its own
+   * @return to be run when the thread waits no longer; null if no handler waits here, so that
+   *     nobody has to know
+   * @throws DeadlockDetectedException if it would wait for ever
+   */
+  public @Nullable Runnable beginWait(Callee callee, Operation what, BooleanSupplier mayEnd) {
+    ThreadMark origin = requireMayBlock(what);
+    requireOwn(callee);
+    if (origin == null || origin.slot() == null) {
+      return null;
+    }
+    Call<Object> wait = new Call<>(graph, callee, what, origin, true);
+    wait.endsIf(mayEnd);
+    graph.admit(wait);
+    return () -> graph.finish(wait);
   }
 
   /**

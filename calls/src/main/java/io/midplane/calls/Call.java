@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ public final class Call<T extends @Nullable Object> extends Bag.Member {
   private volatile @Nullable CompletableFuture<T> source;
   private volatile boolean sent;
   private volatile boolean blocks;
+
+  /** For a wait that is no call: whether it may end by itself. Set before it is in the graph. */
+  private @Nullable BooleanSupplier mayEnd;
 
   // Guarded by the graph's lock.
   private @Nullable Slot server;
@@ -167,7 +171,15 @@ public final class Call<T extends @Nullable Object> extends Bag.Member {
 
   boolean isAnswered() {
     CompletableFuture<T> own = source;
-    return replied || reply.isDone() || (own != null && own.isDone());
+    return replied
+        || reply.isDone()
+        || (own != null && own.isDone())
+        || (mayEnd != null && mayEnd.getAsBoolean());
+  }
+
+  void endsIf(BooleanSupplier condition) {
+    mayEnd = condition;
+    sent = true;
   }
 
   /** Its server said that it is answering. */

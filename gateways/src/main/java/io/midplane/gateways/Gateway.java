@@ -69,9 +69,12 @@ public final class Gateway implements AutoCloseable {
             settings.link().withCredits(credits),
             new Listener(),
             executor,
-            operation ->
-                settings.gate().checkMayBlock(new Operation(operation, operation + "Async()")));
+            endpoint instanceof InProcessEndpoint here ? here.waits() : this::checkMayWait);
     this.farEnd = new FarEnd(id, endpoint, link, tracing);
+  }
+
+  private void checkMayWait(String operation) {
+    settings.gate().checkMayBlock(new Operation(operation, operation + "Async()"));
   }
 
   void start(Runnable whenClosed) {

@@ -163,7 +163,7 @@ public final class Group implements Iterable<Gateway>, AutoCloseable {
   private Gateway beginInProcess(XSpec spec, String id, String model) {
     WorkerSettings own = WorkerSettings.defaults().withLink(settings.link());
     Launch launch = Launches.greeted(id, model);
-    Endpoint endpoint = InProcessEndpoint.start(id, own);
+    Endpoint endpoint = InProcessEndpoint.start(id, own, settings.gate());
     return greet(spec, id, model, launch, endpoint);
   }
 

@@ -1,6 +1,9 @@
 package io.midplane.gateways;
 
+import io.midplane.calls.BlockingGate;
+import io.midplane.gateways.worker.LocalTasks;
 import io.midplane.gateways.worker.Tracing;
+import io.midplane.gateways.worker.Waits;
 import io.midplane.gateways.worker.Worker;
 import io.midplane.gateways.worker.WorkerSettings;
 import java.io.IOException;
@@ -18,14 +21,22 @@ final class InProcessEndpoint implements Endpoint {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Worker worker;
 
-  private InProcessEndpoint(WorkerSettings settings) {
-    this.worker = new Worker(settings, Tracing.of(System.getenv()));
+  private final LocalTasks tasks;
+
+  private InProcessEndpoint(WorkerSettings settings, LocalTasks tasks) {
+    this.tasks = tasks;
+    this.worker = tasks.worker(settings, Tracing.of(System.getenv()));
   }
 
-  static InProcessEndpoint start(String name, WorkerSettings settings) {
-    InProcessEndpoint endpoint = new InProcessEndpoint(settings);
+  static InProcessEndpoint start(String name, WorkerSettings settings, BlockingGate gate) {
+    InProcessEndpoint endpoint = new InProcessEndpoint(settings, new LocalTasks(name, gate));
     Thread.ofVirtual().name(name + "-worker").start(endpoint::serve);
     return endpoint;
+  }
+
+  /** What is asked before somebody waits for one of its tasks. */
+  Waits waits() {
+    return tasks;
   }
 
   private void serve() {

@@ -189,9 +189,14 @@ final class ChannelCore {
   }
 
   private void requireSendable() {
-    if (state == State.CLOSED || halfClosed) {
+    if (isShut()) {
       throw new MidplaneException(ErrorCode.CLOSED, "cannot send to " + describe());
     }
+  }
+
+  /** Whether nothing more can be sent. */
+  boolean isShut() {
+    return state == State.CLOSED || halfClosed;
   }
 
   /** The next item; {@link Inbox#NONE} at the end of an ordered channel. */
@@ -394,7 +399,7 @@ final class ChannelCore {
    * Closes it, whoever it belongs to. Tells the other side, but not stock execnet when that said
    * its last word: its own ends do not either.
    */
-  private void closeWith(@Nullable String text) {
+  void closeWith(@Nullable String text) {
     State before =
         guard.get(() -> {
           State was = state;
@@ -410,11 +415,6 @@ final class ChannelCore {
     if (listens && link.ended() == null) {
       link.sendClose(id, text);
     }
-  }
-
-  /** A callback failed: both sides are to know. */
-  void callbackFailed(String text) {
-    closeWith(text);
   }
 
   /** Nobody holds the handle any more. */

@@ -77,6 +77,9 @@ final class ChannelWaits {
       link.waits().check(what.operation());
     }
     boolean unlimited = nanos == Long.MAX_VALUE && link.settings().credits();
+    boolean own = unlimited && what != WaitKind.SEND && mutual.isConfined();
+    Runnable after =
+        own ? link.waits().begin(what.operation(), channel.id(), mutual.received()) : null;
     if (unlimited) {
       begin(what);
     }
@@ -102,7 +105,18 @@ final class ChannelWaits {
         mutual.end();
         waiter = null;
       }
+      if (after != null) {
+        after.run();
+      }
     }
+  }
+
+  /**
+   * Whether this thread, whose channel it is, has sent so many items and may send more. For that
+   * thread, or one that knows, by a lock, that it waits.
+   */
+  boolean isAt(long thread, long items) {
+    return mutual.isAt(thread, items) && !channel.isShut();
   }
 
   private MidplaneException late(WaitKind kind, long nanos) {

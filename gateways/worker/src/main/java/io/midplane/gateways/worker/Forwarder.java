@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -192,13 +193,18 @@ final class Forwarder {
         kill();
         control.send(null);
       }
-      case Integer wait when wait == WAIT -> elsewhere(() -> control.send(exitStatus()));
+      case Integer wait when wait == WAIT ->
+          elsewhere(() -> {
+            control.send(exitStatus());
+            return null;
+          });
       case Integer where when where == REMOTE_ADDRESS -> control.send(place);
       case Integer close when close == CLOSE_WRITE ->
           elsewhere(() -> {
             input.interrupt();
             input.join();
             control.send(null);
+            return null;
           });
       default ->
           throw new MidplaneException(
@@ -206,18 +212,14 @@ final class Forwarder {
     }
   }
 
-  private interface Waiting {
-    void run() throws InterruptedException;
-  }
-
   /** What may take long must not keep the next, which may be to kill. */
-  private static void elsewhere(Waiting what) {
+  private static void elsewhere(Callable<?> what) {
     Thread.ofVirtual()
         .name("forwarder-control")
         .start(() -> {
           try {
-            what.run();
-          } catch (InterruptedException | MidplaneException nobodyAsksAnyMore) {
+            var unused = what.call();
+          } catch (Exception nobodyAsksAnyMore) {
             Thread.currentThread().interrupt();
           }
         });

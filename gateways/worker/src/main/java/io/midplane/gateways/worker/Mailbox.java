@@ -95,6 +95,6 @@ final class Mailbox {
 
   private void fail(Throwable failure) {
     failed = true;
-    channel.callbackFailed(Traceback.of(failure));
+    channel.closeWith(Traceback.of(failure));
   }
 }

@@ -77,6 +77,19 @@ final class MutualWait {
     user = thread;
   }
 
+  boolean isConfined() {
+    return confined;
+  }
+
+  long received() {
+    return received;
+  }
+
+  /** Whether it is this thread's, which has sent so many items. */
+  boolean isAt(long thread, long items) {
+    return confined && user == thread && sent == items;
+  }
+
   /**
    * A thread begins to wait without a deadline, and there is nothing for it.
    *

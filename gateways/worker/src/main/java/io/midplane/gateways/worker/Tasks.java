@@ -109,7 +109,7 @@ final class Tasks {
     String error = null;
     try (var printed = outputWanted ? TaskOutput.begin(output) : null) {
       link.trace("execution starts[" + channel.id() + "]: " + literal(task.shown()));
-      task.run(channel);
+      link.waits().run(channel, task);
     } catch (EndOfChannelException endOfInput) {
       link.trace("execution ended with its input");
     } catch (CompileException wrongSource) {

@@ -38,6 +38,7 @@ public final class Worker {
   private final SourceCache cache = SourceCache.forThisJava();
   private final Tracing tracing;
   private final Runnable whenHeld;
+  private final Waits waits;
   private final Set<Tasks> serving = ConcurrentHashMap.newKeySet();
 
   /** A worker that serves nobody yet. */
@@ -52,9 +53,15 @@ public final class Worker {
    *     the thread that called {@link #serve}, or but a stream that does not end
    */
   Worker(WorkerSettings settings, Tracing tracing, Runnable whenHeld) {
+    this(settings, tracing, whenHeld, Waits.any());
+  }
+
+  /** The same whose tasks and their waits are seen. */
+  Worker(WorkerSettings settings, Tracing tracing, Runnable whenHeld, Waits waits) {
     this.settings = settings;
     this.tracing = tracing;
     this.whenHeld = whenHeld;
+    this.waits = waits;
   }
 
   /**
@@ -123,8 +130,7 @@ public final class Worker {
       this.own = own;
       this.connection = connection;
       this.midplane = greeting.midplane();
-      this.link =
-          new Link(greeting.id(), Side.WORKER, out, own.link(), this, executor, Waits.any());
+      this.link = new Link(greeting.id(), Side.WORKER, out, own.link(), this, executor, waits);
       this.tasks = new Tasks(link, own, mainThread);
     }
 

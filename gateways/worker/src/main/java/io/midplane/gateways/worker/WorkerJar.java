@@ -36,6 +36,7 @@ public final class WorkerJar {
       List.of(
           WorkerJar.class,
           TrimmedClass.class,
+          LocalTasks.class,
           ChildInterpreter.class,
           SocketClient.class,
           TokenFile.class,
