@@ -44,7 +44,7 @@ class BeginWaitTest {
   }
 
   @Test
-  @DisplayName("T3: a call that comes back to a handler which waits, and no other")
+  @DisplayName("C21: a call that comes back to a handler which waits, and no other")
   void shouldRefuseWhoCallsTheOneThatWaitsForIt() throws Exception {
     AtomicBoolean onItsWay = new AtomicBoolean();
     try (Slot slot = waits.begin(null)) {
@@ -73,7 +73,7 @@ class BeginWaitTest {
   }
 
   @Test
-  @DisplayName("T3: the wait that would complete the cycle")
+  @DisplayName("C21: the wait that would complete the cycle")
   void shouldRefuseWhoWaitsForTheOneThatCalls() throws Exception {
     try (Slot waiting = waits.begin(null);
         Slot working = works.begin(null)) {
@@ -108,7 +108,7 @@ class BeginWaitTest {
   }
 
   @Test
-  @DisplayName("a thread that serves nobody makes no edge, one that must not wait is refused")
+  @DisplayName("C21: a thread that serves nobody makes no edge, one that must not wait is refused")
   void shouldKnowWhoWaits() throws Exception {
     assertThat(gate.beginWait(works, WAIT, () -> false)).isNull();
     assertThatThrownBy(() ->
