@@ -37,14 +37,12 @@ final class Level {
         newContainer instanceof List<?> elements && elements instanceof RandomAccess
             ? elements
             : null;
-    iterator =
-        switch (newContainer) {
-          case Tuple tuple -> tuple.iterator();
-          case Dict dict -> null;
-          case Map<?, ?> map -> map.entrySet().iterator();
-          case Iterable<?> elements when list == null -> elements.iterator();
-          default -> null;
-        };
+    iterator = null;
+    if (newContainer instanceof Map<?, ?> map && !(map instanceof Dict)) {
+      iterator = map.entrySet().iterator();
+    } else if (newContainer instanceof Iterable<?> elements && list == null) {
+      iterator = elements.iterator();
+    }
   }
 
   /** Forgets what was written, so that it is not kept alive. */

@@ -135,7 +135,7 @@ public final class Channel implements Iterable<@Nullable Object>, ChannelValue, 
    */
   public void setCallback(Consumer<@Nullable Object> onItem, Runnable onEnd) {
     try {
-      core.setCallback(new Callback(onItem, onEnd));
+      core.setCallback(onItem, onEnd);
     } finally {
       Reference.reachabilityFence(this);
     }

@@ -5,6 +5,7 @@ import io.midplane.calls.MidplaneException;
 import io.midplane.gateways.wire.FrameCode;
 import io.midplane.gateways.wire.StringCoercion;
 import java.lang.ref.WeakReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -239,7 +240,7 @@ final class ChannelCore {
     }
   }
 
-  void setCallback(Callback callback) {
+  void setCallback(Consumer<@Nullable Object> onItem, Runnable onEnd) {
     Mailbox made;
     guard.lock();
     try {
@@ -248,7 +249,7 @@ final class ChannelCore {
         throw new MidplaneException(
             ErrorCode.ALREADY_EXISTS, describe() + " has a callback already");
       }
-      made = new Mailbox(this, callback, link.executor());
+      made = new Mailbox(this, onItem, onEnd, link.executor());
       mailbox = made;
       guard.signalAll();
     } finally {

@@ -44,13 +44,13 @@ final class ChannelInput extends InputStream {
         return false;
       }
       Object item = items.next();
-      current =
-          switch (item) {
-            case Bytes bytes -> bytes.asBuffer();
-            case String text -> Bytes.ofUtf8(text).asBuffer();
-            case null, default ->
-                throw new IOException("item: " + item + " (expected: bytes or text) on " + channel);
-          };
+      if (item instanceof Bytes bytes) {
+        current = bytes.asBuffer();
+      } else if (item instanceof String text) {
+        current = Bytes.ofUtf8(text).asBuffer();
+      } else {
+        throw new IOException("item: " + item + " (expected: bytes or text) on " + channel);
+      }
     }
     return true;
   }

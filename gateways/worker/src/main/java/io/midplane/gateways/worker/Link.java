@@ -4,7 +4,6 @@ import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import io.midplane.gateways.wire.Frame;
 import io.midplane.gateways.wire.FrameCode;
-import io.midplane.gateways.wire.FrameDecoder;
 import io.midplane.gateways.wire.FrameWriter;
 import io.midplane.gateways.wire.StringCoercion;
 import io.midplane.gateways.wire.Tuple;
@@ -12,7 +11,6 @@ import io.midplane.gateways.wire.ValueCodec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,13 +24,8 @@ import org.jspecify.annotations.Nullable;
  * the executor, one after the other for each channel.
  */
 public final class Link {
-  private static final int CHUNK = 1 << 16;
-
   /** A wait that is over sooner is not worth a frame. */
   static final Duration PATIENCE = Duration.ofSeconds(1);
-
-  /** How execnet marks what its receiver traces. */
-  private static final String RECEIVER = "[receiver-thread] ";
 
   private final String name;
   private final LinkSettings settings;
@@ -50,9 +43,6 @@ public final class Link {
   private volatile StringCoercion strings = StringCoercion.ofChannels();
 
   private volatile @Nullable LinkEnd end;
-
-  /** Where items arrived that are not delivered; the reader's. */
-  private @Nullable ChannelCore undelivered;
 
   /**
    * An end over a stream that nobody else writes to.
@@ -215,7 +205,7 @@ public final class Link {
     boolean terminated = false;
     MidplaneException failure = null;
     try {
-      terminated = readFrames(in);
+      terminated = new LinkReader(this, writer, heartbeat).read(in);
     } catch (MidplaneException broken) {
       failure = broken;
     } catch (IOException broken) {
@@ -223,9 +213,9 @@ public final class Link {
           new MidplaneException(ErrorCode.UNREACHABLE, name + ": " + broken.getMessage(), broken);
     }
     if (failure != null) {
-      trace(RECEIVER + "protocol error: " + failure.getMessage());
+      trace(LinkReader.MARK + "protocol error: " + failure.getMessage());
     } else if (!terminated) {
-      trace(RECEIVER + "EOF without prior gateway termination message");
+      trace(LinkReader.MARK + "EOF without prior gateway termination message");
     }
     return end(new LinkEnd(terminated, failure));
   }
@@ -241,123 +231,8 @@ public final class Link {
     return how;
   }
 
-  private boolean readFrames(InputStream in) throws IOException {
-    FrameDecoder decoder = new FrameDecoder(settings.limits().maxBytes(), settings.credits());
-    try {
-      return readFrames(in, decoder);
-    } finally {
-      deliver();
-    }
-  }
-
-  private boolean readFrames(InputStream in, FrameDecoder decoder) throws IOException {
-    byte[] chunk = new byte[CHUNK];
-    for (int count = heartbeat.read(in, chunk); count >= 0; count = heartbeat.read(in, chunk)) {
-      ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, count);
-      for (Frame frame = decoder.next(bytes); frame != null; frame = decoder.next(bytes)) {
-        if (listener.traces()) {
-          trace(RECEIVER + "received " + frame);
-        }
-        if (frame.code() == FrameCode.GATEWAY_TERMINATE) {
-          return true;
-        }
-        writer.heard();
-        take(frame);
-      }
-      deliver();
-    }
-    if (!decoder.isBetweenFrames()) {
-      throw decoder.truncated();
-    }
-    return false;
-  }
-
-  @SuppressWarnings("ReferenceEquality") // a core is itself
-  private void arrived(ChannelCore core, @Nullable Object item, int bytes) {
-    if (undelivered != core) {
-      deliver();
-      undelivered = core;
-    }
-    if (core.arrived(item, bytes)) {
-      deliver();
-    }
-  }
-
-  private void deliver() {
-    ChannelCore core = undelivered;
-    if (core != null) {
-      undelivered = null;
-      core.deliver();
-    }
-  }
-
-  private void take(Frame frame) {
-    if (frame.code() != FrameCode.CHANNEL_DATA) {
-      deliver();
-    }
-    int id = frame.channel();
-    ChannelCore core = channels.get(id);
-    switch (frame.code()) {
-      case CHANNEL_DATA -> {
-        if (core != null) {
-          arrived(core, decode(frame, core.strings()), frame.payload().length);
-        }
-      }
-      case CHANNEL_CLOSE -> {
-        if (core != null) {
-          core.closedByPeer(null);
-        }
-      }
-      case CHANNEL_CLOSE_ERROR ->
-          takeError(core, String.valueOf(decode(frame, StringCoercion.ofChannels())));
-      case CHANNEL_LAST_MESSAGE -> {
-        if (core != null) {
-          core.halfClosedByPeer();
-        }
-      }
-      case CHANNEL_EXEC -> {
-        Channel channel = channel(id);
-        listener.execute(channel, decode(frame, StringCoercion.ofChannels()));
-      }
-      case STATUS -> answerStatus(id);
-      case RECONFIGURE -> takeReconfigure(core, id, decode(frame, StringCoercion.ofChannels()));
-      case CHANNEL_CREDIT -> {
-        if (core != null && frame.payload().length == Integer.BYTES) {
-          core.credit(ByteBuffer.wrap(frame.payload()).getInt());
-        }
-      }
-      case CHANNEL_WAIT -> {
-        WaitNotice notice = WaitNotice.of(frame.payload());
-        if (core != null) {
-          core.waits().hear(notice);
-        }
-      }
-      case OUTPUT -> {
-        if (frame.payload().length == 0) {
-          listener.outputWanted();
-        } else {
-          listener.output(String.valueOf(decode(frame, StringCoercion.ofChannels())));
-        }
-      }
-      case HEARTBEAT -> heartbeat.hear(frame.payload());
-      case GATEWAY_TERMINATE -> throw new IllegalStateException("taken before");
-    }
-  }
-
-  private void answerStatus(int id) {
-    send(FrameCode.CHANNEL_DATA, id, codec.encode(listener.status()));
-    send(FrameCode.CHANNEL_CLOSE, id, new byte[0]);
-  }
-
-  private void takeError(@Nullable ChannelCore core, String text) {
-    if (core != null) {
-      core.closedByPeer(text);
-    } else if (!text.equals(Tasks.INTERRUPTED)) {
-      listener.warn("Warning: unhandled RemoteError: " + text);
-    }
-  }
-
-  private void takeReconfigure(@Nullable ChannelCore core, int id, @Nullable Object wanted) {
+  /** The other side said what channels do with strings: one, or all made later. */
+  void takeReconfigure(@Nullable ChannelCore core, int id, @Nullable Object wanted) {
     StringCoercion coercion = StringCoercion.of(wanted);
     if (id == 0) {
       strings = coercion;
@@ -366,7 +241,12 @@ public final class Link {
     }
   }
 
-  private @Nullable Object decode(Frame frame, StringCoercion coercion) {
+  /** The channel of an id; null if there is none. */
+  @Nullable ChannelCore known(int id) {
+    return channels.get(id);
+  }
+
+  @Nullable Object decode(Frame frame, StringCoercion coercion) {
     return codec.decode(frame.payload(), coercion, this::channel);
   }
 

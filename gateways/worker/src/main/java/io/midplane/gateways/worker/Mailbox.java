@@ -2,6 +2,7 @@ package io.midplane.gateways.worker;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,8 @@ final class Mailbox {
   static final Object LATER = new Object();
 
   private final ChannelCore channel;
-  private final Callback callback;
+  private final Consumer<@Nullable Object> onItem;
+  private final Runnable onEnd;
   private final Executor executor;
 
   /** How often it was woken since it last found nothing to do; 0 while it sleeps. */
@@ -27,9 +29,17 @@ final class Mailbox {
 
   private volatile @Nullable Thread thread;
 
-  Mailbox(ChannelCore channel, Callback callback, Executor executor) {
+  /**
+   * One that calls nothing until it is woken.
+   *
+   * @param onItem called for each item in order, never twice at once
+   * @param onEnd called once, behind the last item
+   */
+  Mailbox(
+      ChannelCore channel, Consumer<@Nullable Object> onItem, Runnable onEnd, Executor executor) {
     this.channel = channel;
-    this.callback = callback;
+    this.onItem = onItem;
+    this.onEnd = onEnd;
     this.executor = executor;
   }
 
@@ -74,7 +84,7 @@ final class Mailbox {
       return;
     }
     try {
-      callback.onItem().accept(item);
+      onItem.accept(item);
     } catch (Throwable failure) {
       fail(failure);
     }
@@ -85,7 +95,7 @@ final class Mailbox {
       return;
     }
     try {
-      callback.onEnd().run();
+      onEnd.run();
     } catch (Throwable failure) {
       fail(failure);
     }
