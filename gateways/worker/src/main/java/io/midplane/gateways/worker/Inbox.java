@@ -59,14 +59,16 @@ final class Inbox {
 
   /** Delivers what arrived; false if too much is there already, and the rest is dropped. */
   boolean deliver() {
-    long each = arrivedBytes / arrived.size();
     boolean space = true;
+    int left = arrived.size();
     for (Object item : arrived) {
       space = bytes <= maxBytes;
       if (!space) {
         break;
       }
-      bytes += each;
+      long share = arrivedBytes / left--;
+      arrivedBytes -= share;
+      bytes += share;
       items.add(item);
     }
     drop();
