@@ -101,7 +101,7 @@ class WireFuzzTest {
       byte code = stream.get();
       int channel = stream.getInt();
       int length = stream.getInt();
-      if (code < 0 || code > (credits ? 9 : 7) || length < 0) {
+      if (code < 0 || code > (credits ? 11 : 7) || length < 0) {
         seen.add(ErrorCode.PROTOCOL_VIOLATION + " at " + begin);
         return seen;
       }
@@ -133,7 +133,7 @@ class WireFuzzTest {
       int length = isWrong ? random.nextInt(-1, MAX_PAYLOAD + 2) : random.nextInt(MAX_PAYLOAD + 1);
       byte[] payload = new byte[Math.max(0, length)];
       random.nextBytes(payload);
-      stream.put((byte) (isWrong ? random.nextInt(256) : random.nextInt(10)));
+      stream.put((byte) (isWrong ? random.nextInt(256) : random.nextInt(12)));
       stream.putInt(random.nextInt()).putInt(length).put(payload);
     }
     byte[] bytes = new byte[stream.position() - (stream.position() > 4 ? random.nextInt(4) : 0)];
