@@ -60,6 +60,11 @@ final class FarEnd {
     return !(endpoint instanceof ProcessEndpoint || endpoint instanceof InProcessEndpoint);
   }
 
+  /** The link that carries what it says and hears as items; null if nothing does. */
+  @Nullable Link carrier() {
+    return endpoint instanceof ForwardedEndpoint forwarded ? forwarded.carrier() : null;
+  }
+
   /** It says nothing any more: whoever waits is told, and it is killed. */
   void silent(String how) {
     WorkerExit exit = endpoint.exit();

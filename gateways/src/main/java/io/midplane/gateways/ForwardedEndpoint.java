@@ -3,6 +3,7 @@ package io.midplane.gateways;
 import io.midplane.calls.MidplaneException;
 import io.midplane.gateways.wire.Dict;
 import io.midplane.gateways.worker.Channel;
+import io.midplane.gateways.worker.Link;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class ForwardedEndpoint implements Endpoint {
   private static final int SIGNALLED = 128;
 
   private final FarSide master;
+  private final Link carrier;
   private final Channel data;
   private final Channel control;
   private final InputStream in;
@@ -33,8 +35,9 @@ final class ForwardedEndpoint implements Endpoint {
   private final CompletableFuture<WorkerExit> exit = new CompletableFuture<>();
   private final AtomicBoolean asked = new AtomicBoolean();
 
-  private ForwardedEndpoint(FarSide master, Channel data, Channel control) {
-    this.master = master;
+  private ForwardedEndpoint(Gateway master, Channel data, Channel control) {
+    this.master = master.farSide();
+    this.carrier = master.link();
     this.data = data;
     this.control = control;
     this.in = data.inputStream(false);
@@ -51,7 +54,11 @@ final class ForwardedEndpoint implements Endpoint {
     attributes.put("answers", launch.steps().size());
     data.send(attributes);
     data.send(control);
-    return new ForwardedEndpoint(master.farSide(), data, control);
+    return new ForwardedEndpoint(master, data, control);
+  }
+
+  Link carrier() {
+    return carrier;
   }
 
   @Override

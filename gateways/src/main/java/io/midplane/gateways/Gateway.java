@@ -77,6 +77,10 @@ public final class Gateway implements AutoCloseable {
     settings.gate().checkMayBlock(new Operation(operation, operation + "Async()"));
   }
 
+  Link link() {
+    return link;
+  }
+
   void start(Runnable whenClosed) {
     farEnd.start(whenClosed);
     if (farSide == FarSide.JAVA) {
@@ -86,12 +90,15 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Another thread of this JVM cannot fall silent by itself. A process that this one started sees
-   * the end of its input when this one ends; one elsewhere has to watch for itself.
+   * the end of its input when this one ends, and so does one that another gateway started; others
+   * have to watch for themselves.
    */
   private void watchOver() {
     boolean elsewhere = farEnd.isElsewhere();
     if (!spec.has("inproc")) {
-      link.watchOver(elsewhere || spec.has("ssh") || spec.has("vagrant_ssh"));
+      @Nullable Link carrier = farEnd.carrier();
+      boolean alone = elsewhere || spec.has("ssh") || spec.has("vagrant_ssh");
+      link.watchOver(alone && carrier == null, carrier);
     }
     if (elsewhere) {
       askForOutput();

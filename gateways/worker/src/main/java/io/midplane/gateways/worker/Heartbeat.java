@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the other side still says something, where no end of a stream would tell: it was stopped,
@@ -23,13 +25,20 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Heartbeat {
   private static final int QUESTION = 2 * Integer.BYTES;
+  private static final int MOST = 1 << 30;
 
   private final Link link;
   private final FrameWriter writer;
+  private final boolean begins;
+
+  /** One answer at a time is enough, whatever is asked. */
+  private final AtomicBoolean answering = new AtomicBoolean();
 
   /** How often the reader began or ended to wait: odd while it waits for the other side. */
   private final AtomicLong turns = new AtomicLong();
 
+  private volatile boolean withinFrame;
+  private @Nullable Link carriedBy;
   private long interval;
   private int allowed;
   private byte[] question = {};
@@ -40,28 +49,46 @@ final class Heartbeat {
   private int silent;
   private CompletableFuture<Boolean> pause = CompletableFuture.completedFuture(false);
 
-  Heartbeat(Link link, FrameWriter writer) {
+  /**
+   * One that does not look yet.
+   *
+   * @param begins whether it does when the other side asks it to
+   */
+  Heartbeat(Link link, FrameWriter writer, boolean begins) {
     this.link = link;
     this.writer = writer;
+    this.begins = begins;
   }
 
-  /** Reads from the other side. For the reader only. Blocks: as the stream does. */
-  int read(InputStream in, byte[] into) throws IOException {
+  /**
+   * Reads from the other side. For the reader only. Blocks: as the stream does.
+   *
+   * @param within whether a frame has begun to come
+   */
+  int read(InputStream in, byte[] into, boolean within) throws IOException {
+    withinFrame = within;
     turns.lazySet(turns.get() + 1);
     int count = in.read(into);
     turns.lazySet(turns.get() + 1);
     return count;
   }
 
+  /** Whether something is on its way for longer than a moment, in either direction. */
+  boolean isBusy() {
+    return withinFrame || !writer.isWritten();
+  }
+
   /**
    * Begins to look, unless it does.
    *
    * @param both whether to ask the other side to look, too
+   * @param carrier of what this link writes and reads; null if nothing else goes the same way
    */
-  synchronized void begin(Duration every, Duration silence, boolean both) {
+  synchronized void begin(Duration every, Duration silence, boolean both, @Nullable Link carrier) {
     if (interval == 0 && every.isPositive()) {
       interval = every.toNanos();
-      allowed = (int) Math.max(1, silence.dividedBy(every));
+      allowed = Math.clamp(silence.dividedBy(every), 1, MOST);
+      carriedBy = carrier;
       question =
           ByteBuffer.allocate(QUESTION)
               .putInt(both ? (int) every.toMillis() : 0)
@@ -86,16 +113,44 @@ final class Heartbeat {
             .thenAcceptAsync(this::look, link.executor());
   }
 
-  private synchronized void look(boolean goOn) {
-    if (!goOn || link.ended() != null) {
-      return;
+  private void look(boolean goOn) {
+    boolean over = false;
+    boolean ask = false;
+    if (goOn && link.ended() == null) {
+      synchronized (this) {
+        ask = count();
+        over = silent > allowed;
+        if (!over) {
+          later();
+        }
+      }
     }
+    // Without the lock: who ends the link has locks of its own, and a stream may take its time.
+    if (over) {
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heard);
+      link.listener()
+          .silent("nothing came for " + millis / 1e3 + " s, in " + allowed + " heartbeats");
+    } else if (ask) {
+      ask();
+    }
+  }
+
+  /** Asks the other side for an answer. */
+  void ask() {
+    if (question.length > 0) {
+      link.tryToSend(FrameCode.HEARTBEAT, 0, question);
+    }
+  }
+
+  /** Counts the interval that is over; whether to ask the other side. */
+  private boolean count() {
     long now = System.nanoTime();
     long turn = turns.get();
     long taken = writer.taken();
     boolean written = writer.isWritten();
     boolean readerWaited = turn == lastTurn && turn % 2 == 1;
-    if (!readerWaited || !(written || taken == lastTaken)) {
+    boolean carrierBusy = carriedBy != null && carriedBy.isBusy();
+    if (!readerWaited || !(written || taken == lastTaken) || carrierBusy) {
       silent = 0;
       heard = now;
     } else if (now - due < interval / 4) {
@@ -103,17 +158,7 @@ final class Heartbeat {
     }
     lastTurn = turn;
     lastTaken = taken;
-    if (silent > allowed) {
-      long seconds = TimeUnit.NANOSECONDS.toMillis(now - heard);
-      link.listener()
-          .silent(
-              "nothing came for " + seconds / 1e3 + " s, " + allowed + " heartbeats unanswered");
-      return;
-    }
-    later();
-    if (silent > 0 && written) {
-      link.tryToSend(FrameCode.HEARTBEAT, 0, question);
-    }
+    return silent > 0 && written;
   }
 
   /** The other side asks for an answer, or gives one; that it came is known by {@link #read}. */
@@ -127,11 +172,17 @@ final class Heartbeat {
           "heartbeat: " + payload.length + " bytes (expected: 0 or " + QUESTION + ")");
     }
     ByteBuffer in = ByteBuffer.wrap(payload);
-    begin(Duration.ofMillis(in.getInt()), Duration.ofMillis(in.getInt()), false);
+    if (begins) {
+      begin(Duration.ofMillis(in.getInt()), Duration.ofMillis(in.getInt()), false, null);
+    }
     // The reader must not wait for a stream, nor the answer for a carrier of virtual threads.
-    Thread.ofPlatform()
-        .daemon()
-        .name("gateway-heartbeat")
-        .start(() -> link.tryToSend(FrameCode.HEARTBEAT, 0, new byte[0]));
+    if (answering.compareAndSet(false, true)) {
+      Thread.ofPlatform().daemon().name("gateway-heartbeat").start(this::answer);
+    }
+  }
+
+  private void answer() {
+    link.tryToSend(FrameCode.HEARTBEAT, 0, new byte[0]);
+    answering.set(false);
   }
 }

@@ -78,7 +78,7 @@ public final class Link {
     this.executor = executor;
     this.waits = waits;
     this.writer = new FrameWriter(out);
-    this.heartbeat = new Heartbeat(this, writer);
+    this.heartbeat = new Heartbeat(this, writer, side == Side.WORKER);
     this.codec = new ValueCodec(settings.limits());
     this.nextId = new AtomicInteger(side.firstId());
     this.watch =
@@ -185,11 +185,20 @@ public final class Link {
    * From now on finds out that the other side is silent, where both ends are Midplane's.
    *
    * @param both whether the other side is to find out the same of this one
+   * @param carrier the link that this one's bytes are items of; null if they have their own way
    */
-  public void watchOver(boolean both) {
+  public void watchOver(boolean both, @Nullable Link carrier) {
     if (settings.credits()) {
-      heartbeat.begin(settings.heartbeat(), settings.silence(), both);
+      heartbeat.begin(settings.heartbeat(), settings.silence(), both, carrier);
+      if (both) {
+        heartbeat.ask(); // at once: the connection may be cut before there is another reason to
+      }
     }
+  }
+
+  /** Whether something is on its way for longer than a moment, in either direction. */
+  boolean isBusy() {
+    return heartbeat.isBusy();
   }
 
   /** Asks the other side to end. */
@@ -221,12 +230,16 @@ public final class Link {
   }
 
   /** Ends it from here, with what all who wait are to know; the first end stays. */
-  public synchronized LinkEnd end(LinkEnd how) {
+  public LinkEnd end(LinkEnd how) {
+    heartbeat.end();
+    return endOnce(how);
+  }
+
+  private synchronized LinkEnd endOnce(LinkEnd how) {
     if (end != null) {
       return end;
     }
     end = how;
-    heartbeat.end();
     channels.values().forEach(ChannelCore::linkEnded);
     return how;
   }

@@ -49,7 +49,11 @@ final class LinkReader {
 
   private boolean read(InputStream in, FrameDecoder decoder) throws IOException {
     byte[] chunk = new byte[CHUNK];
-    for (int count = heartbeat.read(in, chunk); count >= 0; count = heartbeat.read(in, chunk)) {
+    while (true) {
+      int count = heartbeat.read(in, chunk, !decoder.isBetweenFrames());
+      if (count < 0) {
+        break;
+      }
       ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, count);
       for (Frame frame = decoder.next(bytes); frame != null; frame = decoder.next(bytes)) {
         if (listener.traces()) {

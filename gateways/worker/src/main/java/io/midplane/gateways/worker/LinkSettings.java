@@ -17,7 +17,8 @@ import java.time.Duration;
  *     it and, at a Java worker, to the thread that runs it; see {@link Channel#confine}
  * @param heartbeat how long the other end may say nothing before it is asked, where both ends are
  *     Midplane's; zero: it never is
- * @param silence how long it may say nothing at all, asked as it is; then it counts as dead
+ * @param silence how many such intervals may go by without an answer, as a time: between one and
+ *     two intervals after it, nothing having come, the other end counts as dead
  */
 public record LinkSettings(
     Limits limits,
@@ -50,7 +51,7 @@ public record LinkSettings(
 
   /**
    * The limits' defaults; a gibibyte or half of the heap, whichever is less; no credits; asked
-   * after 15 seconds of silence, dead after 60.
+   * after 15 seconds of silence, dead after 75 to 90.
    */
   public static LinkSettings defaults() {
     return new LinkSettings(

@@ -3,6 +3,7 @@ package io.midplane.gateways.worker;
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What one end of a channel tells the other of its own wait: the coordinator's end asks whether the
@@ -30,6 +31,7 @@ record WaitNotice(
   private static final int CONFINED = 2;
   private static final int ONE_THREAD = 4;
   private static final int KIND = 8;
+  private static final long LONGEST = TimeUnit.DAYS.toMillis(365);
   private static final int LENGTH = 1 + 4 * Long.BYTES;
 
   /** Its form on the wire. */
@@ -75,6 +77,6 @@ record WaitNotice(
         in.getLong(),
         in.getLong(),
         in.getLong(),
-        in.getLong());
+        Math.clamp(in.getLong(), 0, LONGEST));
   }
 }
