@@ -40,7 +40,11 @@ final class Dumper {
   private final int version;
   private final @Nullable Object value;
   private final Output out;
-  private final Levels open = new Levels();
+
+  /** The containers that are being written, innermost first, and how many there are. */
+  private @Nullable Level innermost;
+
+  private int depth;
 
   /**
    * A writer of one value.
@@ -58,12 +62,12 @@ final class Dumper {
 
   /** Bytes alone are often large, and then one array, made once, is all it takes. */
   private static int expected(int version, @Nullable Object value) {
+    long length =
+        value instanceof Bytes bytes
+            ? bytes.length()
+            : value instanceof byte[] array ? array.length : -1;
     int frame = (version == 0 ? 0 : 1) + 1 + Integer.BYTES + 1;
-    return switch (value) {
-      case Bytes bytes -> (int) Math.min(Integer.MAX_VALUE, (long) bytes.length() + frame);
-      case byte[] bytes -> (int) Math.min(Integer.MAX_VALUE, (long) bytes.length + frame);
-      case null, default -> 0;
-    };
+    return length < 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, length + frame);
   }
 
   /** The written form. */
@@ -72,9 +76,10 @@ final class Dumper {
       out.put((byte) version);
     }
     write(value);
-    for (Level level = open.top(); level != null; level = open.top()) {
+    for (Level level = innermost; level != null; level = innermost) {
       if (go(level)) {
-        open.pop();
+        innermost = level.end();
+        depth--;
       }
     }
     out.put(Op.STOP);
@@ -253,14 +258,27 @@ final class Dumper {
     if (count == 0) {
       return true;
     }
-    if (open.size() == limits.maxDepth()) {
+    if (depth == limits.maxDepth()) {
       throw new DumpException(
           ErrorCode.LIMIT_EXCEEDED,
-          open.contains(container)
+          isOpen(container)
               ? "a container contains itself; break the cycle"
               : "depth: more than " + limits.maxDepth() + " containers within each other");
     }
-    open.push(kind, container, count);
+    innermost = innermost == null ? new Level(null) : innermost.within();
+    innermost.begin(kind, container, count);
+    depth++;
+    return false;
+  }
+
+  /** Whether this very container is being written already. */
+  @SuppressWarnings("ReferenceEquality") // equal ones may well be within each other
+  private boolean isOpen(Object container) {
+    for (Level level = innermost; level != null; level = level.outer) {
+      if (level.container == container) {
+        return true;
+      }
+    }
     return false;
   }
 }

@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,30 +35,20 @@ public final class FrameWriter {
   private static final int MOST_WAITING = 1 << 20;
   private static final int MOST_KEPT = 1 << 16;
   private static final int STEP = 1 << 16;
+  private static final long PAUSE_NANOS = 100_000;
 
   /** Who writes again so soon will go on, and is better not held up by the stream. */
   private static final long BURST_NANOS = 20_000;
 
-  private static final ExecutorService WRITERS =
-      new ThreadPoolExecutor(
-          0,
-          Integer.MAX_VALUE,
-          1,
-          TimeUnit.SECONDS,
-          new SynchronousQueue<>(),
-          Thread.ofPlatform()
-              .daemon()
-              .name("gateway-writer")
-              .inheritInheritableThreadLocals(false)
-              .factory());
+  private static final Executor WRITERS = platformThreads("gateway-writer");
 
   private final OutputStream out;
 
   /**
-   * A monitor: virtual threads that queue for a {@code ReentrantLock} leave their carriers, and
-   * hold up who queues behind them while there is no carrier to come back to.
+   * Held for moments only, by threads that run, and never queued for: before who queues there may
+   * be virtual threads whose turn it is and that have no carrier to take it on.
    */
-  private final Object lock = new Object();
+  private final ReentrantLock lock = new ReentrantLock();
 
   /** What waits: full pieces, then small frames one behind the other. */
   private List<ByteBuffer> pieces = new ArrayList<>();
@@ -75,6 +67,17 @@ public final class FrameWriter {
   private long lastWrite = System.nanoTime() - BURST_NANOS;
   private @Nullable IOException failure;
 
+  /** Runs each task on a platform thread at once; those that have nothing to do stay a second. */
+  public static Executor platformThreads(String name) {
+    return new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE,
+        1,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        Thread.ofPlatform().daemon().name(name, 1).inheritInheritableThreadLocals(false).factory());
+  }
+
   /** A writer of a stream that nobody else writes to. */
   public FrameWriter(OutputStream out) {
     this.out = out;
@@ -87,7 +90,8 @@ public final class FrameWriter {
    */
   public void write(Frame frame) throws IOException {
     boolean others;
-    synchronized (lock) {
+    enter();
+    try {
       awaitSpace();
       append(frame);
       if (writing) {
@@ -96,9 +100,11 @@ public final class FrameWriter {
       writing = true;
       others = Thread.currentThread().isVirtual() || isBurst();
       heard = false;
+    } finally {
+      lock.unlock();
     }
     if (others) {
-      WRITERS.execute(this::writeForOthers);
+      handOver();
     } else {
       writeAll();
     }
@@ -111,18 +117,27 @@ public final class FrameWriter {
    */
   public boolean awaitWritten(Duration timeout) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
-    synchronized (lock) {
-      for (long left = timeout.toNanos(); writing && left > 0; left = end - System.nanoTime()) {
-        TimeUnit.NANOSECONDS.timedWait(lock, left);
+    enter();
+    try {
+      while (writing && System.nanoTime() < end) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException("interrupted while frames are written");
+        }
+        pause();
       }
       return !writing && failure == null;
+    } finally {
+      lock.unlock();
     }
   }
 
   /** Whether all is written. */
   public boolean isWritten() {
-    synchronized (lock) {
+    enter();
+    try {
       return !writing;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -142,6 +157,14 @@ public final class FrameWriter {
     }
   }
 
+  private void handOver() throws IOException {
+    try {
+      WRITERS.execute(this::writeForOthers);
+    } catch (OutOfMemoryError noThread) {
+      throw broken(noThread);
+    }
+  }
+
   private void writeForOthers() {
     try {
       writeAll();
@@ -150,14 +173,24 @@ public final class FrameWriter {
     }
   }
 
+  private void enter() {
+    while (!lock.tryLock()) {
+      Thread.yield();
+    }
+  }
+
+  /** Lets others have the lock for a while. */
+  private void pause() {
+    lock.unlock();
+    LockSupport.parkNanos(this, PAUSE_NANOS);
+    enter();
+  }
+
   private void awaitSpace() throws IOException {
     boolean interrupted = false;
     while (failure == null && writing && waiting > MOST_WAITING) {
-      try {
-        lock.wait();
-      } catch (InterruptedException later) {
-        interrupted = true;
-      }
+      interrupted |= Thread.interrupted();
+      pause();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -196,8 +229,8 @@ public final class FrameWriter {
     byte[] spare = new byte[FIRST];
     while (true) {
       List<ByteBuffer> next;
-      synchronized (lock) {
-        lock.notifyAll();
+      enter();
+      try {
         if (waiting == 0) {
           writing = false;
           lastWrite = System.nanoTime();
@@ -209,6 +242,8 @@ public final class FrameWriter {
         size = 0;
         pieces = new ArrayList<>();
         waiting = 0;
+      } finally {
+        lock.unlock();
       }
       writeOut(next);
       byte[] used = next.getLast().array();
@@ -225,17 +260,24 @@ public final class FrameWriter {
         }
       }
       out.flush();
-    } catch (IOException | RuntimeException problem) {
-      IOException broken =
-          problem instanceof IOException known
-              ? known
-              : new IOException(problem.getMessage(), problem);
-      synchronized (lock) {
-        failure = broken;
-        writing = false;
-        lock.notifyAll();
-      }
-      throw broken;
+    } catch (Throwable problem) {
+      throw broken(problem);
     }
+  }
+
+  /** Nobody writes any more; whoever waits, or comes, is told. */
+  private IOException broken(Throwable problem) {
+    IOException broken =
+        problem instanceof IOException known
+            ? known
+            : new IOException(problem.getMessage(), problem);
+    enter();
+    try {
+      failure = broken;
+      writing = false;
+    } finally {
+      lock.unlock();
+    }
+    return broken;
   }
 }

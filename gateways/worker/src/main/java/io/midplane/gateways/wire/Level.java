@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A container that is being written, and how far it is. Used again for others. */
 final class Level {
+  final @Nullable Level outer;
+
+  /** For containers within this one, made when it is needed. */
+  private @Nullable Level within;
+
   Dumper.Kind kind = Dumper.Kind.LIST;
   @Nullable Object container;
   int count;
@@ -25,6 +30,17 @@ final class Level {
   private @Nullable List<?> list;
   private @Nullable Iterator<?> iterator;
   private Map.@Nullable Entry<?, ?> entry;
+
+  Level(@Nullable Level outer) {
+    this.outer = outer;
+  }
+
+  /** The level of a container within this one. */
+  Level within() {
+    Level level = within == null ? new Level(this) : within;
+    within = level;
+    return level;
+  }
 
   void begin(Dumper.Kind ofKind, Object newContainer, int ofCount) {
     kind = ofKind;
@@ -45,12 +61,13 @@ final class Level {
     }
   }
 
-  /** Forgets what was written, so that it is not kept alive. */
-  void end() {
+  /** Forgets what was written, so that it is not kept alive; the one around it. */
+  @Nullable Level end() {
     container = null;
     list = null;
     iterator = null;
     entry = null;
+    return outer;
   }
 
   @Nullable Object nextElement() {

@@ -235,8 +235,8 @@ final class ChannelCore {
   }
 
   private void giveBack(int bytes) {
-    if (bytes > 0 && link.ended() == null) {
-      link.send(FrameCode.CHANNEL_CREDIT, id, Credits.payload(bytes));
+    if (bytes > 0) {
+      link.tryToSend(FrameCode.CHANNEL_CREDIT, id, Credits.payload(bytes));
     }
   }
 

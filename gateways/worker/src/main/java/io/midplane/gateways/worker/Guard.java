@@ -13,8 +13,11 @@ final class Guard {
   private final Condition arrived = lock.newCondition();
   private final Condition changed = lock.newCondition();
 
+  /** Held for moments only; nobody queues for it, for the reason that {@code FrameWriter} has. */
   void lock() {
-    lock.lock();
+    while (!lock.tryLock()) {
+      Thread.yield();
+    }
   }
 
   void unlock() {
@@ -22,7 +25,7 @@ final class Guard {
   }
 
   void run(Runnable code) {
-    lock.lock();
+    lock();
     try {
       code.run();
     } finally {
@@ -31,7 +34,7 @@ final class Guard {
   }
 
   <T extends @Nullable Object> T get(Supplier<T> code) {
-    lock.lock();
+    lock();
     try {
       return code.get();
     } finally {

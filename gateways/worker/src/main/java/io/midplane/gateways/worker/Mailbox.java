@@ -1,5 +1,6 @@
 package io.midplane.gateways.worker;
 
+import io.midplane.calls.MidplaneException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -105,6 +106,10 @@ final class Mailbox {
 
   private void fail(Throwable failure) {
     failed = true;
-    channel.closeWith(Traceback.of(failure));
+    try {
+      channel.closeWith(Traceback.of(failure));
+    } catch (MidplaneException gone) {
+      // Then nobody is there to be told.
+    }
   }
 }

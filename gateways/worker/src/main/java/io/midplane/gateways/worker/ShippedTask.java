@@ -108,6 +108,14 @@ public final class ShippedTask implements Task {
     return type + "#" + method;
   }
 
+  /**
+   * Whether classes may be missing here, which are fetched when they are needed. A virtual thread
+   * keeps its carrier meanwhile, and there are few.
+   */
+  boolean fetchesClasses() {
+    return questions != null;
+  }
+
   @Override
   public void run(Channel channel) throws Throwable {
     ClassLoader own = ShippedTask.class.getClassLoader();

@@ -53,9 +53,9 @@ final class SourceCompiler {
   CompiledSource compile(SourceText source, String fileName) throws CompileException {
     JavaCompiler compiler = compiler();
     var problems = new DiagnosticCollector<JavaFileObject>();
+    var text = new InMemory(source.className(), JavaFileObject.Kind.SOURCE, source.text());
     try (var files = new Memory(compiler.getStandardFileManager(problems, null, null))) {
-      boolean done =
-          compiler.getTask(null, files, problems, options, null, List.of(new Text(source))).call();
+      boolean done = compiler.getTask(null, files, problems, options, null, List.of(text)).call();
       if (!done) {
         throw new CompileException(describe(problems.getDiagnostics(), source, fileName));
       }
@@ -109,29 +109,19 @@ final class SourceCompiler {
     return text.append("CompileError: ").append(first).append('\n').toString();
   }
 
-  private static final class Text extends SimpleJavaFileObject {
+  /** A file that is no file: source text, or a class that is written. */
+  private static final class InMemory extends SimpleJavaFileObject {
     private final String text;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    Text(SourceText source) {
-      super(
-          URI.create("string:///" + source.className().replace('.', '/') + Kind.SOURCE.extension),
-          Kind.SOURCE);
-      this.text = source.text();
+    InMemory(String className, Kind kind, String text) {
+      super(URI.create("memory:///" + className.replace('.', '/') + kind.extension), kind);
+      this.text = text;
     }
 
     @Override
     public CharSequence getCharContent(boolean ignoreEncodingErrors) {
       return text;
-    }
-  }
-
-  private static final class Output extends SimpleJavaFileObject {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-    Output(String className) {
-      super(
-          URI.create("memory:///" + className.replace('.', '/') + Kind.CLASS.extension),
-          Kind.CLASS);
     }
 
     @Override
@@ -141,7 +131,7 @@ final class SourceCompiler {
   }
 
   private static final class Memory extends ForwardingJavaFileManager<StandardJavaFileManager> {
-    private final Map<String, Output> outputs = new HashMap<>();
+    private final Map<String, InMemory> outputs = new HashMap<>();
 
     Memory(StandardJavaFileManager files) {
       super(files);
@@ -159,7 +149,7 @@ final class SourceCompiler {
         String className,
         JavaFileObject.Kind kind,
         FileObject sibling) {
-      return outputs.computeIfAbsent(className, Output::new);
+      return outputs.computeIfAbsent(className, name -> new InMemory(name, kind, ""));
     }
   }
 }

@@ -2,9 +2,11 @@ package io.midplane.gateways.worker;
 
 import io.midplane.calls.ErrorCode;
 import io.midplane.calls.MidplaneException;
+import io.midplane.gateways.wire.FrameWriter;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -23,11 +25,12 @@ final class Tasks {
   private final Link link;
   private final ExecutionModel model;
   private final boolean onMainThread;
-  private final ThreadFactory threads;
+  private final Executor threads;
+  private final Executor platformThreads;
   private final MainThread mainThread;
   private final Semaphore mainThreadFree = new Semaphore(1);
 
-  /** Guards what follows; a monitor for the reason that {@code FrameWriter} has. */
+  /** Guards what follows. */
   private final Set<Thread> running = new HashSet<>();
 
   private final LineQueue output;
@@ -45,10 +48,10 @@ final class Tasks {
     this.onMainThread = settings.usesMainThread();
     this.mainThread = mainThread;
     this.output = new LineQueue(link.executor(), this::sendOutput);
+    this.platformThreads = FrameWriter.platformThreads(link.name() + "-task-");
+    ThreadFactory virtual = Thread.ofVirtual().name(link.name() + "-task-", 1).factory();
     this.threads =
-        settings.virtualThreads()
-            ? Thread.ofVirtual().name(link.name() + "-task-", 1).factory()
-            : Thread.ofPlatform().daemon().name(link.name() + "-task-", 1).factory();
+        settings.virtualThreads() ? task -> virtual.newThread(task).start() : platformThreads;
   }
 
   /** From now on the other side gets what tasks print. */
@@ -78,9 +81,10 @@ final class Tasks {
     if (onMainThread && mainThreadFree.tryAcquire()) {
       mainThread.run(() -> runAlone(channel, task));
     } else if (model == ExecutionModel.THREAD) {
-      threads.newThread(() -> run(channel, task)).start();
+      (task instanceof ShippedTask shipped && shipped.fetchesClasses() ? platformThreads : threads)
+          .execute(() -> run(channel, task));
     } else {
-      threads.newThread(() -> startOrRefuse(channel, task)).start();
+      threads.execute(() -> startOrRefuse(channel, task));
     }
   }
 

@@ -75,7 +75,7 @@ public final class WorkerServer implements AutoCloseable {
         if (server.isClosed()) {
           socket.close();
         }
-        Thread.ofPlatform().daemon().name("gateway-" + socket.getPort()).start(() -> serve(socket));
+        begin(socket);
       } catch (IOException failure) {
         if (server.isClosed()) {
           return;
@@ -84,6 +84,16 @@ public final class WorkerServer implements AutoCloseable {
         System.err.println("midplane-worker: accept: " + failure.getMessage());
         LockSupport.parkNanos(AFTER_FAILURE.toNanos());
       }
+    }
+  }
+
+  private void begin(Socket socket) throws IOException {
+    try {
+      Thread.ofPlatform().daemon().name("gateway-" + socket.getPort()).start(() -> serve(socket));
+    } catch (OutOfMemoryError noThread) {
+      open.remove(socket);
+      socket.close();
+      throw new IOException(noThread.getMessage(), noThread);
     }
   }
 

@@ -5,19 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.midplane.calls.MidplaneException;
+import io.midplane.gateways.wire.Bytes;
 import io.midplane.gateways.wire.FrameException;
+import io.midplane.gateways.wire.Limits;
 import io.midplane.gateways.wire.LoadException;
+import io.midplane.gateways.wire.ValueCodec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -72,17 +81,21 @@ class LinkReaderTest {
   @Test
   void shouldWakeAsManyAsItemsCameAtOnce() throws Exception {
     int readers = 7;
-    AtomicInteger waiting = new AtomicInteger();
+    List<Thread> waiting = new CopyOnWriteArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(readers)) {
       List<Future<Object>> received = new ArrayList<>();
       for (int i = 0; i < readers; i++) {
         received.add(
             threads.submit(() -> {
-              waiting.incrementAndGet();
+              waiting.add(Thread.currentThread());
               return there.receive(SOON);
             }));
       }
-      await().atMost(SOON).until(() -> waiting.get() == readers);
+      await()
+          .atMost(SOON)
+          .until(() ->
+              waiting.stream().filter(each -> each.getState() == Thread.State.TIMED_WAITING).count()
+                  == readers);
 
       pair.inject(items(there.id(), readers));
 
@@ -197,5 +210,57 @@ class LinkReaderTest {
     called.waitClose(SOON);
     assertThat(got).containsExactly("end");
     assertThat(pair.worker.ended()).isEqualTo(new LinkEnd(false, null));
+  }
+
+  @Test
+  @DisplayName("G26: a callback gets all and its end, though no credits can be given back")
+  void shouldEndACallbackWhereTheOtherWayIsBroken() throws Exception {
+    int count = 1000;
+    byte[] item = new ValueCodec(Limits.defaults()).encode(Bytes.of(new byte[2000]));
+    OutputStream broken =
+        new OutputStream() {
+          @Override
+          public void write(int one) throws IOException {
+            throw new IOException("broken");
+          }
+        };
+    Pipe pipe = Pipe.open();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        OutputStream in = Channels.newOutputStream(pipe.sink())) {
+      LinkSettings settings = LinkSettings.defaults().withCredits(true);
+      Link link =
+          new Link("gw0", Side.COORDINATOR, broken, settings, new Nobody(), threads, Waits.any());
+      Channel channel = link.newChannel();
+      AtomicInteger got = new AtomicInteger();
+      CountDownLatch ended = new CountDownLatch(1);
+      channel.setCallback(each -> got.incrementAndGet(), ended::countDown);
+      threads.execute(() -> {
+        var unused = link.read(Channels.newInputStream(pipe.source()));
+      });
+
+      for (int i = 0; i < count; i++) {
+        in.write(frame(DATA, channel.id(), HexFormat.of().formatHex(item)));
+      }
+      in.close();
+
+      assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(got).hasValue(count);
+    }
+  }
+
+  /** Runs nothing for the other side. */
+  private static final class Nobody implements LinkListener {
+    @Override
+    public void execute(Channel channel, Object request) {
+      channel.close();
+    }
+
+    @Override
+    public Map<String, Object> status() {
+      return Map.of();
+    }
+
+    @Override
+    public void warn(String line) {}
   }
 }
