@@ -27,15 +27,16 @@ find "$dir/root/usr/lib/jvm" -type l -lname '/etc/java-21-openjdk/*' | while rea
   ln -sfn "$dir/root$(readlink "$link")" "$link"
 done
 
+home=$(find "$dir/root/usr/lib/jvm" -mindepth 1 -maxdepth 1 -type d -name 'java-21-openjdk-*')
+
 # What starts as a program takes the loader and the libraries beside it, not those of this system, which may be older.
-for program in "$dir"/root/usr/lib/jvm/java-21-openjdk-*/bin/java "$dir"/root/usr/lib/jvm/java-21-openjdk-*/lib/jspawnhelper; do
+for program in "$home/bin/java" "$home/lib/jspawnhelper"; do
   loader=$(basename "$(patchelf --print-interpreter "$program")")
   libraries=$(dirname "$(find "$dir/root/usr/lib" -mindepth 2 -maxdepth 2 -name "$loader")")
   patchelf --set-interpreter "$libraries/$loader" --force-rpath \
     --set-rpath "\$ORIGIN:\$ORIGIN/../lib:$libraries" "$program"
 done
 
-home=$(echo "$dir"/root/usr/lib/jvm/java-21-openjdk-*)
 "$home/bin/java" -version >&2
 ln -sfn "$home" "$dir/home"
 echo "$dir"
