@@ -71,9 +71,17 @@ class HeartbeatTest {
     private final AtomicInteger taken = new AtomicInteger();
     private final CountDownLatch readerMayGoOn = new CountDownLatch(1);
     private final CountDownLatch readerIsHeld = new CountDownLatch(1);
+    private final CompletableFuture<Boolean> otherEnded = new CompletableFuture<>();
+    private volatile Runnable whenSilent = () -> {};
     private final Link link;
 
     Watched(Peer peer) throws IOException {
+      this(peer, null);
+      link.watchOver(true, null);
+    }
+
+    /** One whose bytes another link carries; that one is not watched itself. */
+    Watched(Peer peer, Link carrier) throws IOException {
       OutputStream out = Channels.newOutputStream(down.sink());
       link = new Link("gw0", Side.COORDINATOR, out, settings(), this, executor, Waits.any());
       InputStream in = Channels.newInputStream(up.source());
@@ -85,7 +93,14 @@ class HeartbeatTest {
       if (peer != Peer.TAKES_NOTHING) {
         Thread.ofPlatform().daemon().start(() -> play(peer));
       }
-      link.watchOver(true, null);
+      if (carrier != null) {
+        link.watchOver(false, carrier);
+      }
+    }
+
+    /** Takes everything from now on. */
+    void release() {
+      Thread.ofPlatform().daemon().start(() -> play(Peer.SAYS_NOTHING));
     }
 
     private void play(Peer peer) {
@@ -122,6 +137,7 @@ class HeartbeatTest {
 
     @Override
     public void silent(String how) {
+      whenSilent.run();
       link.end(new LinkEnd(false, new MidplaneException(ErrorCode.CALLEE_DIED, how)));
       silence.complete(how);
     }
@@ -219,6 +235,47 @@ class HeartbeatTest {
       await().atMost(LONG).until(() -> watched.taken.get() >= size);
       assertThat(watched.silence.isDone()).isFalse();
       assertThat(watched.silence.get(60, TimeUnit.SECONDS)).isNotNull();
+    }
+  }
+
+  @Test
+  @DisplayName("G62 another thread may end the link at the moment when it is found silent")
+  void shouldHoldNoLockWhileItTells() throws Exception {
+    try (Watched watched = new Watched(Peer.SAYS_NOTHING)) {
+      watched.whenSilent =
+          () -> {
+            Thread other =
+                Thread.ofPlatform()
+                    .daemon()
+                    .start(() -> {
+                      var unused = watched.link.end(new LinkEnd(false, null));
+                    });
+            try {
+              watched.otherEnded.complete(other.join(LONG));
+            } catch (InterruptedException interrupted) {
+              watched.otherEnded.completeExceptionally(interrupted);
+            }
+          };
+
+      assertThat(watched.otherEnded.get(100, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("G62 an answer may wait behind what a gateway in between has under way")
+  void shouldNotAccuseBehindABusyCarrier() throws Exception {
+    try (Watched carrier = new Watched(Peer.TAKES_NOTHING, null);
+        Watched carried = new Watched(Peer.SAYS_NOTHING, carrier.link);
+        Watched clock = new Watched(Peer.SAYS_NOTHING)) {
+      Channel busy = carrier.link.newChannel();
+      carrier.executor.execute(() -> busy.send(new byte[1 << 19]));
+      await().atMost(LONG).until(carrier.link::isBusy);
+
+      clock.silence.get(60, TimeUnit.SECONDS);
+
+      assertThat(carried.silence.isDone()).isFalse();
+      carrier.release();
+      assertThat(carried.silence.get(60, TimeUnit.SECONDS)).isNotNull();
     }
   }
 
